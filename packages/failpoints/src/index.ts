@@ -1,0 +1,1 @@
+export { failpoint, failpointNames } from './failpoints.ts';

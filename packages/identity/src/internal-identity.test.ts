@@ -1,0 +1,62 @@
+import { exportJWK, generateKeyPair, type JWK, SignJWT, UnsecuredJWT } from 'jose';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { IdentitySigner, IdentityVerifier, type RequestIdentity } from './index.ts';
+
+const identity: RequestIdentity = {
+  actor: { kind: 'user', workspaceId: 'wsp_1', mode: 'live', scopes: ['mail:send'], userId: 'usr_1' },
+  requestId: 'req_1',
+  correlationId: 'req_1',
+  operation: 'mailSend',
+  clientIp: '203.0.113.7',
+};
+const body = '{"query":"{ viewer { user { id } } }"}';
+
+let signer: IdentitySigner;
+let verifier: IdentityVerifier;
+let publicJwk: JWK;
+
+beforeAll(async () => {
+  const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
+  publicJwk = await exportJWK(publicKey);
+  signer = await IdentitySigner.create(await exportJWK(privateKey));
+  verifier = await IdentityVerifier.create(publicJwk, 'mail');
+});
+
+describe('internal identity', () => {
+  it('carries the request from the gateway to the subgraph it was signed for', async () => {
+    expect(await verifier.verify(await signer.sign(identity, 'mail', body), body)).toEqual(identity);
+  });
+
+  const refusals: [string, () => Promise<string | undefined> | string | undefined][] = [
+    ['no token', () => undefined],
+    ['another audience', () => signer.sign(identity, 'billing', body)],
+    ['another body', () => signer.sign(identity, 'mail', `${body} `)],
+    [
+      'alg none',
+      () =>
+        new UnsecuredJWT({ actor: identity.actor, rid: 'r', cid: 'c', bh: 'x' }).setAudience('mail').encode(),
+    ],
+    [
+      'HS256 keyed with the public key',
+      () =>
+        new SignJWT({ actor: identity.actor, rid: 'r', cid: 'c', bh: 'x' })
+          .setProtectedHeader({ alg: 'HS256' })
+          .setIssuer('switchboard-gateway')
+          .setAudience('mail')
+          .setIssuedAt()
+          .setExpirationTime('30s')
+          .sign(new TextEncoder().encode(publicJwk.x)),
+    ],
+  ];
+  it.each(refusals)('refuses %s', async (_name, token) => {
+    await expect(verifier.verify(await token(), body)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+
+  it('refuses a token of another gateway key', async () => {
+    const other = await generateKeyPair('EdDSA', { extractable: true });
+    const forger = await IdentitySigner.create(await exportJWK(other.privateKey));
+    await expect(verifier.verify(await forger.sign(identity, 'mail', body), body)).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+    });
+  });
+});
