@@ -1,0 +1,149 @@
+// GENERATED — do not edit. Written by `npm run generate` from the proto files.
+
+import type { DescMessage } from '@bufbuild/protobuf';
+import {
+  WorkspaceCreatedSchema,
+  UserSignedUpSchema,
+  EmailVerificationRequestedSchema,
+  EmailVerifiedSchema,
+  PasswordResetRequestedSchema,
+  PasswordChangedSchema,
+} from './evt/auth/v1/accounts_pb.ts';
+import {
+  ApiKeyCreatedSchema,
+  ApiKeyRevokedSchema,
+} from './evt/auth/v1/api_keys_pb.ts';
+import {
+  ConnectionCreatedSchema,
+  ConnectionUpdatedSchema,
+  ConnectionDeletedSchema,
+  ConnectionHealthChangedSchema,
+} from './evt/auth/v1/connections_pb.ts';
+import {
+  InvitationCreatedSchema,
+  InvitationAcceptedSchema,
+  MembershipCreatedSchema,
+} from './evt/auth/v1/members_pb.ts';
+import {
+  SessionCreatedSchema,
+  SessionRefreshedSchema,
+  SessionRevokedSchema,
+} from './evt/auth/v1/sessions_pb.ts';
+import {
+  LedgerPostedSchema,
+} from './evt/billing/v1/ledger_pb.ts';
+import {
+  PaymentCreatedSchema,
+  PaymentActionRequiredSchema,
+  PaymentProcessingSchema,
+  PaymentSucceededSchema,
+  PaymentFailedSchema,
+  PaymentCanceledSchema,
+} from './evt/billing/v1/payments_pb.ts';
+import {
+  RefundCreatedSchema,
+  RefundSucceededSchema,
+  RefundFailedSchema,
+} from './evt/billing/v1/refunds_pb.ts';
+import {
+  MailQueuedSchema,
+  MailSentSchema,
+  MailDeliveredSchema,
+  MailBouncedSchema,
+  MailFailedSchema,
+  MailComplainedSchema,
+  MailOpenedSchema,
+  MailClickedSchema,
+  MailOutcomeUnknownSchema,
+} from './evt/mail/v1/messages_pb.ts';
+import {
+  UploadCreatedSchema,
+  UploadStoredSchema,
+} from './evt/mail/v1/uploads_pb.ts';
+import {
+  MeetingRequestedSchema,
+  MeetingCreatedSchema,
+  MeetingUpdatedSchema,
+  MeetingCancelledSchema,
+  MeetingStartedSchema,
+  MeetingEndedSchema,
+  MeetingFailedSchema,
+  MeetingOutcomeUnknownSchema,
+} from './evt/meetings/v1/meetings_pb.ts';
+import {
+  TwilioSettingsSavedSchema,
+  TwilioSettingsVerifiedSchema,
+  TwilioSettingsDeletedSchema,
+} from './evt/telephony/v1/settings_pb.ts';
+import {
+  SmsQueuedSchema,
+  SmsSentSchema,
+  SmsDeliveredSchema,
+  SmsFailedSchema,
+  SmsOutcomeUnknownSchema,
+  SmsReceivedSchema,
+  SmsOptedOutSchema,
+  SmsOptedInSchema,
+} from './evt/telephony/v1/sms_pb.ts';
+
+/** Every event there is, for those who follow all of them; `typeName` is the `ce-type` header. */
+export const eventSchemas: readonly DescMessage[] = [
+  WorkspaceCreatedSchema,
+  UserSignedUpSchema,
+  EmailVerificationRequestedSchema,
+  EmailVerifiedSchema,
+  PasswordResetRequestedSchema,
+  PasswordChangedSchema,
+  ApiKeyCreatedSchema,
+  ApiKeyRevokedSchema,
+  ConnectionCreatedSchema,
+  ConnectionUpdatedSchema,
+  ConnectionDeletedSchema,
+  ConnectionHealthChangedSchema,
+  InvitationCreatedSchema,
+  InvitationAcceptedSchema,
+  MembershipCreatedSchema,
+  SessionCreatedSchema,
+  SessionRefreshedSchema,
+  SessionRevokedSchema,
+  LedgerPostedSchema,
+  PaymentCreatedSchema,
+  PaymentActionRequiredSchema,
+  PaymentProcessingSchema,
+  PaymentSucceededSchema,
+  PaymentFailedSchema,
+  PaymentCanceledSchema,
+  RefundCreatedSchema,
+  RefundSucceededSchema,
+  RefundFailedSchema,
+  MailQueuedSchema,
+  MailSentSchema,
+  MailDeliveredSchema,
+  MailBouncedSchema,
+  MailFailedSchema,
+  MailComplainedSchema,
+  MailOpenedSchema,
+  MailClickedSchema,
+  MailOutcomeUnknownSchema,
+  UploadCreatedSchema,
+  UploadStoredSchema,
+  MeetingRequestedSchema,
+  MeetingCreatedSchema,
+  MeetingUpdatedSchema,
+  MeetingCancelledSchema,
+  MeetingStartedSchema,
+  MeetingEndedSchema,
+  MeetingFailedSchema,
+  MeetingOutcomeUnknownSchema,
+  TwilioSettingsSavedSchema,
+  TwilioSettingsVerifiedSchema,
+  TwilioSettingsDeletedSchema,
+  SmsQueuedSchema,
+  SmsSentSchema,
+  SmsDeliveredSchema,
+  SmsFailedSchema,
+  SmsOutcomeUnknownSchema,
+  SmsReceivedSchema,
+  SmsOptedOutSchema,
+  SmsOptedInSchema,
+];

@@ -1,0 +1,17 @@
+// GENERATED — do not edit. Written by `npm run generate` from the proto files.
+
+export { type VerifyApiKeyRequest, VerifyApiKeyRequestSchema } from '../rpc/auth/v1/access_pb.ts';
+export { type VerifyApiKeyResponse, VerifyApiKeyResponseSchema } from '../rpc/auth/v1/access_pb.ts';
+export { type CheckSessionRequest, CheckSessionRequestSchema } from '../rpc/auth/v1/access_pb.ts';
+export { type CheckSessionResponse, CheckSessionResponseSchema } from '../rpc/auth/v1/access_pb.ts';
+export { AuthService } from '../rpc/auth/v1/auth_service_pb.ts';
+export { type LendCredentialRequest, LendCredentialRequestSchema } from '../rpc/auth/v1/credentials_pb.ts';
+export { type LendCredentialResponse, LendCredentialResponseSchema } from '../rpc/auth/v1/credentials_pb.ts';
+export { type StoreCredentialRequest, StoreCredentialRequestSchema } from '../rpc/auth/v1/credentials_pb.ts';
+export { type StoreCredentialResponse, StoreCredentialResponseSchema } from '../rpc/auth/v1/credentials_pb.ts';
+export { type DeleteCredentialRequest, DeleteCredentialRequestSchema } from '../rpc/auth/v1/credentials_pb.ts';
+export { type DeleteCredentialResponse, DeleteCredentialResponseSchema } from '../rpc/auth/v1/credentials_pb.ts';
+export { type ReportConnectionUseRequest, ReportConnectionUseRequestSchema } from '../rpc/auth/v1/credentials_pb.ts';
+export { type ReportConnectionUseResponse, ReportConnectionUseResponseSchema } from '../rpc/auth/v1/credentials_pb.ts';
+export { type MailContextRequest, MailContextRequestSchema } from '../rpc/auth/v1/mail_context_pb.ts';
+export { type MailContextResponse, MailContextResponseSchema } from '../rpc/auth/v1/mail_context_pb.ts';
