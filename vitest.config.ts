@@ -1,0 +1,56 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+const root = import.meta.dirname;
+
+interface PackageJson {
+  name: string;
+  exports?: Record<string, { default: string }>;
+}
+
+function packageJson(folder: string): PackageJson {
+  return JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+}
+
+const folders = [
+  ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}`),
+  'proto-schemas',
+  ...readdirSync(join(root, 'services')).map((name) => `services/${name}`),
+  ...['gateway', 'deploy/local', 'test'],
+].filter((folder) => existsSync(join(root, folder, 'package.json')));
+
+/** `@switchboard/x` to its source: a test of one package and the packages it uses then share one copy of each class. */
+const workspaceSources = folders.flatMap((folder) => {
+  const { name, exports = {} } = packageJson(folder);
+  return Object.entries(exports).flatMap(([path, target]) => {
+    const source = target.default.replace('/dist/', '/src/').replace(/\.js$/, '.ts');
+    if (!source.endsWith('.ts') || !source.includes('/src/')) return [];
+    const find = new RegExp(`^${name}${path.slice(1)}$`);
+    return [{ find, replacement: join(root, folder, source) }];
+  });
+});
+
+const alias = [
+  // Node gives packages the CommonJS build and Vite would give our sources the other one: two copies refuse each other.
+  { find: /^graphql$/, replacement: join(root, 'node_modules/graphql/index.js') },
+  ...workspaceSources,
+];
+
+export default defineConfig({
+  test: {
+    reporters: ['default', './scripts/last-line-reporter.mjs'],
+    projects: folders.map((folder) => ({
+      root: join(root, folder),
+      resolve: { alias },
+      test: {
+        name: folder,
+        include: ['{src,test}/**/*.test.ts'],
+        exclude: ['dist/**', 'node_modules/**'],
+        // Brokers and databases are real, and CI machines are small.
+        testTimeout: 20_000,
+        hookTimeout: 60_000,
+      },
+    })),
+  },
+});
