@@ -1,0 +1,195 @@
+import type { EntityClass, EntityMetadata } from '@mikro-orm/core';
+import { Migrator } from '@mikro-orm/migrations';
+import type { MikroORM, Options, SqlEntityManager, SqlMikroORM } from '@mikro-orm/sql';
+import type { Logger } from '@switchboard/observability';
+import { translateDatabaseError } from './database-errors.ts';
+import { lockFolder } from './folder-lock.ts';
+import { type SqlMigration, toMigrationObject } from './migrations.ts';
+import { prepareFolder } from './pglite-folder.ts';
+import {
+  APPLICATION_ROLE,
+  createApplicationRole,
+  MODE_VARIABLE,
+  WORKSPACE_VARIABLE,
+} from './row-security.ts';
+import { isSystem, type Scope } from './scope.ts';
+
+/** Where the rows live. */
+export type DatabaseLocation =
+  | { readonly kind: 'postgres'; readonly url: string }
+  /** An embedded PGlite under `<dataDir>/<service>`; one process only, not safe against power cuts. */
+  | { readonly kind: 'embedded'; readonly dataDir: string }
+  /** An embedded PGlite in memory, for tests. `image` is a dump to start from. */
+  | { readonly kind: 'memory'; readonly image?: Blob | undefined };
+
+export interface DatabaseOptions {
+  readonly service: string;
+  readonly location: DatabaseLocation;
+  // The classes carry their own types; the ORM only needs to discover them.
+  readonly entities: readonly EntityClass<object>[];
+  readonly migrations: readonly SqlMigration[];
+  readonly logger: Logger;
+}
+
+type Orm = SqlMikroORM | MikroORM;
+
+/** What code inside a transaction holds. Only this `em` may be used until it ends. */
+export interface Tx {
+  readonly em: SqlEntityManager;
+  readonly scope: Scope;
+  /** Runs after the commit, never after a rollback. */
+  afterCommit(effect: () => void): void;
+}
+
+const CONNECT_TIMEOUT_MS = 2_000;
+const STATEMENT_TIMEOUT_MS = 10_000;
+
+/** One service's database: PostgreSQL or the embedded PGlite, behind the same SQL and the same migrations. */
+export class Database {
+  readonly #orm: Orm;
+  readonly #release: () => void;
+
+  private constructor(orm: Orm, release: () => void) {
+    this.#orm = orm;
+    this.#release = release;
+  }
+
+  /**
+   * Opens the database and brings its schema up to date.
+   * @throws AppError CONFLICT when another process holds the embedded folder; UNAVAILABLE when PostgreSQL is away.
+   */
+  static async open(options: DatabaseOptions): Promise<Database> {
+    const { location } = options;
+    let release = () => {};
+    try {
+      if (location.kind === 'embedded') {
+        const folder = await prepareFolder(location.dataDir, options.service);
+        release = lockFolder(`${folder}.lock`);
+        options.logger.warn({ folder }, 'embedded database: one process only, not safe against power cuts');
+      }
+      const orm = await openOrm(options);
+      confineToWorkspace(orm);
+      await orm.migrator.up();
+      return new Database(orm, release);
+    } catch (thrown) {
+      release();
+      throw translateDatabaseError(thrown);
+    }
+  }
+
+  /**
+   * Runs `work` in one transaction confined to `scope`; commits when it resolves.
+   * Never await a vendor, another service, or another transaction inside.
+   */
+  async transaction<T>(scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#run(scope, work);
+  }
+
+  /** Like `transaction`, for reading only: the database refuses writes. */
+  async read<T>(scope: Scope, work: (em: SqlEntityManager) => Promise<T>): Promise<T> {
+    return this.#run(scope, async ({ em }) => {
+      // Said in SQL because PGlite's driver drops the option of the same name.
+      await em.execute('set transaction read only', [], 'run');
+      return work(em);
+    });
+  }
+
+  /** The entity metadata, for checks that hold for every table. */
+  get entities(): readonly EntityMetadata[] {
+    return [...this.#orm.getMetadata().getAll().values()];
+  }
+
+  /** Resolves when the database answers. @throws AppError UNAVAILABLE otherwise. */
+  async ping(): Promise<void> {
+    await this.transaction({ system: true }, ({ em }) => em.execute('select 1'));
+  }
+
+  /** A copy of an in-memory database, to open others from. */
+  async dump(): Promise<Blob> {
+    const connection = this.#orm.em.getDriver().getConnection();
+    if (!('getNativeClient' in connection)) throw new Error('only an embedded database can be dumped');
+    const client = (await (connection.getNativeClient as () => Promise<unknown>)()) as {
+      dumpDataDir(compression: 'none'): Promise<Blob>;
+    };
+    return client.dumpDataDir('none');
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#orm.close(true);
+    } finally {
+      this.#release();
+    }
+  }
+
+  async #run<T>(scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const em = this.#orm.em.fork() as SqlEntityManager;
+    em.setFilterParams('workspace', { workspaceId: isSystem(scope) ? null : scope.workspaceId });
+    if (!isSystem(scope)) {
+      em.setSessionContext({
+        variables: { [WORKSPACE_VARIABLE]: scope.workspaceId, [MODE_VARIABLE]: scope.mode },
+        role: APPLICATION_ROLE,
+      });
+    }
+    const effects: (() => void)[] = [];
+    try {
+      const result = await em.transactional((inner) =>
+        work({ em: inner as SqlEntityManager, scope, afterCommit: (effect) => effects.push(effect) }),
+      );
+      for (const effect of effects) effect();
+      return result;
+    } catch (thrown) {
+      throw translateDatabaseError(thrown);
+    }
+  }
+}
+
+async function openOrm({ service, location, entities, migrations, logger }: DatabaseOptions): Promise<Orm> {
+  const shared = {
+    entities: [...entities],
+    extensions: [Migrator],
+    allowGlobalContext: false,
+    logger: (message: string) => logger.debug({ orm: message }, 'orm'),
+    migrations: {
+      migrationsList: [createApplicationRole, ...migrations].map(toMigrationObject),
+      tableName: 'schema_migrations',
+      snapshot: false,
+      disableForeignKeys: false,
+    },
+    // Found by name in the entity classes; a class without tables would be a mistake worth failing for.
+    discovery: { warnWhenNoEntities: false },
+  };
+  if (location.kind === 'postgres') {
+    const { MikroORM: Postgres } = await import('@mikro-orm/postgresql');
+    return Postgres.init({
+      ...shared,
+      clientUrl: location.url,
+      driverOptions: {
+        connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+        statement_timeout: STATEMENT_TIMEOUT_MS,
+        application_name: `switchboard-${service}`,
+        keepAlive: true,
+      },
+    } as Options) as Promise<Orm>;
+  }
+  const { MikroORM: Embedded } = await import('@mikro-orm/pglite');
+  return Embedded.init({
+    ...shared,
+    dbName: location.kind === 'embedded' ? `${location.dataDir}/${service}` : 'memory://',
+    ...(location.kind === 'memory' && location.image && { driverOptions: { loadDataDir: location.image } }),
+  } as Options) as Promise<Orm>;
+}
+
+/** The first wall: every entity with a workspace is filtered by the scope's, on every query. */
+function confineToWorkspace(orm: Orm): void {
+  const tenants = [...orm.getMetadata().getAll().values()]
+    .filter((meta) => 'workspaceId' in meta.properties && !meta.properties.workspaceId.nullable)
+    .map((meta) => meta.class);
+  if (tenants.length === 0) return;
+  orm.em.addFilter({
+    name: 'workspace',
+    entity: tenants,
+    default: true,
+    cond: ({ workspaceId }: { workspaceId: string | null }) => (workspaceId === null ? {} : { workspaceId }),
+  });
+}
