@@ -5,7 +5,7 @@ import { type Contract, packageFolder } from './contracts.ts';
 
 const header = '// GENERATED — do not edit. Written by `npm run generate` from the proto files.\n\n';
 
-/** Writes `gen/index.ts`, `gen/events.ts` and one module per contract, such as `gen/evt/auth.ts`. */
+/** Writes, below `src/gen`, `index.ts`, `events.ts` and one module per contract, such as `evt/auth.ts`. */
 export function writeIndex(contracts: readonly Contract[]): void {
   refuseDoubleNames(contracts);
   for (const contract of contracts) {
@@ -62,7 +62,7 @@ function refuseDoubleNames(contracts: readonly Contract[]): void {
 }
 
 function write(path: string, body: string): void {
-  const target = join(packageFolder, 'gen', path);
+  const target = join(packageFolder, 'src/gen', path);
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, `${header}${body}\n`);
 }
