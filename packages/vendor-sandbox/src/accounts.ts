@@ -1,0 +1,59 @@
+/**
+ * The published credentials of the account that every vendor sandbox starts with.
+ *
+ * They are public and fixed on purpose: nothing behind them is real, and an installation without vendor
+ * accounts of its own uses them as its platform connections. The names are the secret names a connection uses.
+ * This file imports nothing, so that any part may read it.
+ */
+
+/** Twilio: the account's id and token, and the numbers it owns (E.164; the first is the default sender). */
+export const twilioAccount = {
+  accountSid: 'AC00000000000000000000005a4db0c001',
+  authToken: '5173321cd569af96c203f7d9a402620a',
+  phoneNumber: '+14155550100',
+  phoneNumbers: ['+14155550100', '+14155550101'],
+} as const;
+
+/** Stripe: secret key of test mode and the signing secret of the platform's webhook endpoint. */
+export const stripeAccount = {
+  secretKey: 'sk_test_switchboardsandbox000000000000000000001',
+  webhookSecret: 'whsec_switchboardsandbox00000000000001',
+} as const;
+
+/** PayPal: REST application and the id of its webhook, which is part of what PayPal signs. */
+export const paypalAccount = {
+  clientId: 'switchboard-sandbox-paypal-client',
+  clientSecret: 'switchboard-sandbox-paypal-secret',
+  webhookId: '5SB00000000000001',
+} as const;
+
+/** Zoom: server-to-server application and the secret token of its event subscription. */
+export const zoomAccount = {
+  accountId: 'sandboxZoomAccount0001',
+  clientId: 'sandboxZoomClient00001',
+  clientSecret: 'sandboxZoomClientSecret000000001',
+  webhookSecretToken: 'sandboxZoomToken000001',
+} as const;
+
+/** SendGrid: API key, and the public key (base64 SPKI) that verifies its event webhook. */
+export const sendgridAccount = {
+  apiKey: 'SG.switchboardsandbox0001.switchboard-sandbox-published-not-secret-01',
+  webhookPublicKey:
+    'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEy1oGcZUe7T93DWgdygpy9wPaMr4+ZAErGfqTGD/DisYOFBkOlvL020IlYBKLAV9RQLaTQn9vgPb+OfgdZiotnA==',
+} as const;
+
+/** SMTP: the submission account. */
+export const smtpAccount = {
+  username: 'sandbox@switchboard.test',
+  password: 'switchboard-sandbox-smtp',
+} as const;
+
+/** Every seeded account by vendor. */
+export const sandboxAccounts = {
+  twilio: twilioAccount,
+  stripe: stripeAccount,
+  paypal: paypalAccount,
+  zoom: zoomAccount,
+  sendgrid: sendgridAccount,
+  smtp: smtpAccount,
+} as const;
