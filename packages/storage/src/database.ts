@@ -3,9 +3,8 @@ import { Migrator } from '@mikro-orm/migrations';
 import type { MikroORM, Options, SqlEntityManager, SqlMikroORM } from '@mikro-orm/sql';
 import type { Logger } from '@switchboard/observability';
 import { translateDatabaseError } from './database-errors.ts';
-import { lockFolder } from './folder-lock.ts';
+import { type Embedded, openFolder, openMemory } from './embedded.ts';
 import { type SqlMigration, toMigrationObject } from './migrations.ts';
-import { prepareFolder } from './pglite-folder.ts';
 import {
   APPLICATION_ROLE,
   createApplicationRole,
@@ -47,11 +46,11 @@ const STATEMENT_TIMEOUT_MS = 10_000;
 /** One service's database: PostgreSQL or the embedded PGlite, behind the same SQL and the same migrations. */
 export class Database {
   readonly #orm: Orm;
-  readonly #release: () => void;
+  readonly #embedded: Embedded | undefined;
 
-  private constructor(orm: Orm, release: () => void) {
+  private constructor(orm: Orm, embedded: Embedded | undefined) {
     this.#orm = orm;
-    this.#release = release;
+    this.#embedded = embedded;
   }
 
   /**
@@ -59,20 +58,15 @@ export class Database {
    * @throws AppError CONFLICT when another process holds the embedded folder; UNAVAILABLE when PostgreSQL is away.
    */
   static async open(options: DatabaseOptions): Promise<Database> {
-    const { location } = options;
-    let release = () => {};
+    let embedded: Embedded | undefined;
     try {
-      if (location.kind === 'embedded') {
-        const folder = await prepareFolder(location.dataDir, options.service);
-        release = lockFolder(`${folder}.lock`);
-        options.logger.warn({ folder }, 'embedded database: one process only, not safe against power cuts');
-      }
-      const orm = await openOrm(options);
+      embedded = await openEmbedded(options);
+      const orm = await openOrm(options, embedded);
       confineToWorkspace(orm);
       await orm.migrator.up();
-      return new Database(orm, release);
+      return new Database(orm, embedded);
     } catch (thrown) {
-      release();
+      await embedded?.close();
       throw translateDatabaseError(thrown);
     }
   }
@@ -104,22 +98,15 @@ export class Database {
     await this.transaction({ system: true }, ({ em }) => em.execute('select 1'));
   }
 
-  /** A copy of an in-memory database, to open others from. */
+  /** A copy of an embedded database, to open others from. */
   async dump(): Promise<Blob> {
-    const connection = this.#orm.em.getDriver().getConnection();
-    if (!('getNativeClient' in connection)) throw new Error('only an embedded database can be dumped');
-    const client = (await (connection.getNativeClient as () => Promise<unknown>)()) as {
-      dumpDataDir(compression: 'none'): Promise<Blob>;
-    };
-    return client.dumpDataDir('none');
+    if (!this.#embedded) throw new Error('only an embedded database can be dumped');
+    return this.#embedded.pglite.dumpDataDir('none');
   }
 
   async close(): Promise<void> {
-    try {
-      await this.#orm.close(true);
-    } finally {
-      this.#release();
-    }
+    await this.#orm.close(true);
+    await this.#embedded?.close();
   }
 
   async #run<T>(scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -144,7 +131,15 @@ export class Database {
   }
 }
 
-async function openOrm({ service, location, entities, migrations, logger }: DatabaseOptions): Promise<Orm> {
+async function openEmbedded({ location, service, logger }: DatabaseOptions): Promise<Embedded | undefined> {
+  if (location.kind === 'postgres') return undefined;
+  if (location.kind === 'memory') return openMemory(location.image);
+  logger.warn('embedded database: one process only, not safe against power cuts');
+  return openFolder(location.dataDir, service);
+}
+
+async function openOrm(options: DatabaseOptions, embedded: Embedded | undefined): Promise<Orm> {
+  const { service, location, entities, migrations, logger } = options;
   const shared = {
     entities: [...entities],
     extensions: [Migrator],
@@ -175,8 +170,8 @@ async function openOrm({ service, location, entities, migrations, logger }: Data
   const { MikroORM: Embedded } = await import('@mikro-orm/pglite');
   return Embedded.init({
     ...shared,
-    dbName: location.kind === 'embedded' ? `${location.dataDir}/${service}` : 'memory://',
-    ...(location.kind === 'memory' && location.image && { driverOptions: { loadDataDir: location.image } }),
+    dbName: service,
+    driverOptions: { pglite: embedded?.pglite },
   } as Options) as Promise<Orm>;
 }
 

@@ -1,0 +1,15 @@
+export { Broker, type BrokerOptions } from './broker.ts';
+export { Consumer } from './consumer.ts';
+export { type DeadLetter, listDeadLetters, replayDeadLetters } from './dead-letters.ts';
+export { decode, type Event, type EventRecord, fromMessage, PLATFORM } from './event.ts';
+export { defineHandler, type Handler } from './handler.ts';
+export { Loop } from './loop.ts';
+export { type EventTx, UnitOfWork } from './outbox.ts';
+export { type BrokerPermissions, brokerPermissions, EVENT_STREAM } from './permissions.ts';
+export { type ProvisionOptions, provisionBroker } from './provision.ts';
+export { Relay } from './relay.ts';
+export { RpcClient } from './rpc-client.ts';
+export { type RpcImplementation, serveRpc } from './rpc-server.ts';
+export { type MessagingStatus, messagingStatus, replayOutbox } from './status.ts';
+export { messagingMigration } from './tables.ts';
+export { watchEvent } from './watch.ts';

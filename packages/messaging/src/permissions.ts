@@ -1,0 +1,50 @@
+/** The one stream that carries every event. */
+export const EVENT_STREAM = 'EVT';
+
+/** What one NATS user may do, in the words of the server's configuration. */
+export interface BrokerPermissions {
+  readonly publish: { readonly allow: readonly string[] };
+  readonly subscribe: { readonly allow: readonly string[] };
+  /** May answer requests it received, and nothing else it was not given above. */
+  readonly allow_responses?: boolean;
+}
+
+function service(name: string): BrokerPermissions {
+  return {
+    publish: {
+      allow: [
+        `evt.${name}.v1.>`,
+        // The right to create consumers would let a service deliver forged requests; it gets only its own.
+        `$JS.API.CONSUMER.INFO.${EVENT_STREAM}.${name}`,
+        `$JS.API.CONSUMER.MSG.NEXT.${EVENT_STREAM}.${name}`,
+        `$JS.ACK.${EVENT_STREAM}.${name}.>`,
+        `rpc.*.*.${name}`,
+      ],
+    },
+    subscribe: { allow: [`_INBOX_${name}.>`, `rpc.${name}.>`] },
+    allow_responses: true,
+  };
+}
+
+/**
+ * The permissions of every user of the broker, by user name: one per service, the gateway, the operator's
+ * commands (`ops`) and the provisioner, which alone may make streams and consumers.
+ * @param services the services that publish and consume events.
+ */
+export function brokerPermissions(services: readonly string[]): Readonly<Record<string, BrokerPermissions>> {
+  return {
+    ...Object.fromEntries(services.map((name) => [name, service(name)])),
+    gateway: {
+      publish: { allow: ['rpc.*.*.gateway'] },
+      subscribe: { allow: ['_INBOX_gateway.>', 'evt.>'] },
+    },
+    ops: {
+      publish: { allow: ['rpc.*.*.ops'] },
+      subscribe: { allow: ['_INBOX_ops.>'] },
+    },
+    provisioner: {
+      publish: { allow: ['$JS.API.>'] },
+      subscribe: { allow: ['_INBOX_provisioner.>'] },
+    },
+  };
+}

@@ -1,0 +1,3 @@
+export { freePort, SERVICES, startBroker, type TestBroker } from './broker.ts';
+export { memoryDatabase } from './memory-database.ts';
+export { waitFor } from './wait-for.ts';
