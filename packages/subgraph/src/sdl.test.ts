@@ -1,0 +1,92 @@
+import { composeServices } from '@apollo/composition';
+import { parse } from 'graphql';
+import { Ctx, Field, ID, InterfaceType, ObjectType, Query, Resolver } from 'type-graphql';
+import { describe, expect, it } from 'vitest';
+import { Authenticated, buildSubgraph, Key, Node, printGeneratedSdl, RequiresScopes } from './index.ts';
+import { fixtureSubgraph, Note, NoteResolver } from './subgraph.fixture.ts';
+
+describe('the subgraph document', () => {
+  it('composes alone without error or hint', () => {
+    const { sdl, name } = fixtureSubgraph();
+    const result = composeServices([{ name, url: 'http://notes', typeDefs: parse(sdl) }]);
+    expect(result.errors).toBeUndefined();
+    expect(result.hints).toEqual([]);
+  });
+
+  it('is the same whether made from resolver objects or classes', () => {
+    const fromClasses = buildSubgraph({
+      name: 'notes',
+      resolvers: [NoteResolver],
+      references: { Note: async () => [] },
+    });
+    expect(fromClasses.sdl).toContain('type Note implements Node @key(fields: "id") @tag(name: "id-nte")');
+    expect(printGeneratedSdl(fromClasses)).toMatch(/^# GENERATED — do not edit/);
+  });
+
+  it('shows scopes as directive and in words, and imports what it uses', () => {
+    const { sdl } = fixtureSubgraph();
+    expect(sdl).toContain('@requiresScopes(scopes: [["notes:read", "notes:write"]])');
+    expect(sdl).toContain('Scope: `notes:price`.');
+    expect(sdl).toContain('import: ["@authenticated", "@key", "@requiresScopes", "@shareable", "@tag"]');
+    expect(sdl).toContain('At most 5,000 characters.');
+  });
+
+  it('refuses scopes on a type', () => {
+    @ObjectType('Locked')
+    class Locked {
+      @Field(() => ID)
+      id!: string;
+    }
+    (RequiresScopes('a') as unknown as ClassDecorator)(Locked);
+    @Resolver()
+    class LockedResolver {
+      @Query(() => Locked, { nullable: true })
+      locked(): null {
+        return null;
+      }
+    }
+    expect(() => buildSubgraph({ name: 'x', resolvers: [LockedResolver], references: {} })).toThrow(
+      'Locked: @RequiresScopes and @Authenticated go on fields, never on a type',
+    );
+  });
+
+  it('refuses scopes on a field an interface has', () => {
+    @InterfaceType('Priced')
+    abstract class Priced {
+      @Authenticated()
+      @Field(() => String)
+      price!: string;
+    }
+    @ObjectType('Ware', { implements: Priced })
+    class Ware extends Priced {}
+    @Resolver()
+    class WareResolver {
+      @Query(() => Ware, { nullable: true })
+      ware(): null {
+        return null;
+      }
+    }
+    expect(() => buildSubgraph({ name: 'x', resolvers: [WareResolver], references: {} })).toThrow(
+      /\.price: an interface has this field/,
+    );
+  });
+
+  it('refuses an entity without a loader, and takes stubs of others', () => {
+    expect(() => buildSubgraph({ name: 'x', resolvers: [NoteResolver], references: {} })).toThrow(
+      'x: the entity Note needs a loader in "references"',
+    );
+    @Key('id', { resolvable: false })
+    @ObjectType('Workspace', { implements: Node })
+    class Workspace extends Node {}
+    @Resolver()
+    class WorkspaceResolver {
+      @Query(() => Workspace, { nullable: true })
+      mine(@Ctx() _context: object): Workspace | null {
+        return null;
+      }
+    }
+    const { sdl } = buildSubgraph({ name: 'x', resolvers: [WorkspaceResolver], references: {} });
+    expect(sdl).toContain('type Workspace implements Node @key(fields: "id", resolvable: false)');
+    expect(Note.name).toBe('Note');
+  });
+});

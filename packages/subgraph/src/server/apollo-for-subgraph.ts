@@ -1,0 +1,65 @@
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { Logger } from '@switchboard/observability';
+import { GraphQLError } from 'graphql';
+import type { Subgraph } from '../schema/build-subgraph.ts';
+import { checkOperation } from '../text/check-operation.ts';
+import { formatError } from './format-error.ts';
+import type { OperationLimits } from './operation-limits.ts';
+import type { SubgraphContext } from './subgraph-context.ts';
+
+/** Apollo Server with everything off that talks to somebody or shows a page. */
+export function apolloForSubgraph(
+  subgraph: Subgraph,
+  limits: OperationLimits,
+  logger: Logger,
+): ApolloServer<SubgraphContext> {
+  return new ApolloServer<SubgraphContext>({
+    schema: subgraph.schema,
+    logger,
+    introspection: true,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+    includeStacktraceInErrorResponses: false,
+    parseOptions: { maxTokens: limits.tokensMax },
+    formatError: (formatted, error) => formatError(formatted, error, logger),
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      textDiscipline(subgraph),
+    ],
+  });
+}
+
+/** Refuses an operation whose texts break their rules, before any resolver runs. */
+export function textDiscipline(subgraph: Subgraph): ApolloServerPlugin<SubgraphContext> {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ document, request }) {
+          const [fault] = checkOperation(
+            subgraph.schema,
+            document,
+            request.variables ?? {},
+            subgraph.textRules,
+          );
+          if (!fault) return;
+          throw new GraphQLError(fault.message, {
+            extensions: { code: 'BAD_USER_INPUT', argument: fault.argument, http: { status: 400 } },
+          });
+        },
+      };
+    },
+  };
+}
