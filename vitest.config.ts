@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -40,6 +41,8 @@ const alias = [
 export default defineConfig({
   test: {
     reporters: ['default', './scripts/last-line-reporter.mjs'],
+    // Tests wait for brokers and databases more than they compute, so one worker per core keeps none idle.
+    maxWorkers: Math.max(2, availableParallelism()),
     projects: folders.map((folder) => ({
       root: join(root, folder),
       resolve: { alias },

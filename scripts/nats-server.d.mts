@@ -11,6 +11,8 @@ export interface FindNatsServerOptions {
   serverFolders?: string[];
   /** Told in words when something slow begins. */
   announce?: (line: string) => void;
+  /** Aborted: gives up and removes what it unpacked so far. */
+  signal?: AbortSignal;
 }
 
 /**

@@ -32,6 +32,7 @@ export async function findNatsServer({
   env = process.env,
   serverFolders = SERVER_FOLDERS,
   announce = () => {},
+  signal,
 } = {}) {
   const folder = resolve(dataDir);
   const unpacked = join(folder, 'bin', 'nats-server');
@@ -47,7 +48,7 @@ export async function findNatsServer({
   }
   if (!(await isDebianLike(env))) throw new NatsServerMissing(`nats-server is missing. ${howToInstall()}`);
   announce('nats-server is not installed: unpacking the Debian package (no root needed)');
-  await unpackDebianPackage(folder, unpacked, env);
+  await unpackDebianPackage(folder, unpacked, { env, signal });
   return unpacked;
 }
 
@@ -82,7 +83,7 @@ function howToInstall() {
 }
 
 /** Lists and cache of its own, so that neither root nor the machine's own apt state is touched. */
-async function unpackDebianPackage(folder, target, env) {
+async function unpackDebianPackage(folder, target, { env, signal }) {
   await mkdir(join(folder, 'bin'), { recursive: true });
   const work = await mkdtemp(join(folder, 'bin', '.apt-'));
   try {
@@ -115,6 +116,7 @@ async function unpackDebianPackage(folder, target, env) {
           cwd: work,
           env: { ...env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' },
           timeout: APT_TIMEOUT_MS,
+          signal,
         },
       );
     // One unreachable extra source fails the update although Debian's own lists arrived: the download decides.
