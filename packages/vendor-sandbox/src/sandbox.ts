@@ -4,6 +4,8 @@ import { CallbackSender } from './callbacks/callback-sender.ts';
 import { registerControl } from './control/routes.ts';
 import { FaultBook } from './faults/fault-book.ts';
 import { Mailbox } from './mailbox/mailbox.ts';
+import { createSendgrid } from './sendgrid/sendgrid-vendor.ts';
+import { createSmtp } from './smtp/smtp-vendor.ts';
 import { Timers } from './timers.ts';
 import { RequestLog } from './traffic/request-log.ts';
 import { createTwilio } from './twilio/twilio-vendor.ts';
@@ -53,7 +55,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     logController: new LogController({ disableRequestLogging: true }),
   });
   const world = createWorld(options, app);
-  const vendors = createVendors(world);
+  const smtp = createSmtp(world);
+  const vendors = new Map<VendorName, Vendor>(
+    [createTwilio(world), createSendgrid(world), smtp].map((vendor) => [vendor.name, vendor]),
+  );
   readBodiesAsBytes(app);
   app.decorateRequest('exchange');
   for (const vendor of vendors.values()) {
@@ -73,13 +78,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   app.get('/health/live', () => ({ status: 'live' }));
   app.get('/health/ready', () => ({ status: 'ready', vendors: [...vendors.keys()] }));
 
-  const url = await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' });
+  const host = options.host ?? '127.0.0.1';
+  const smtpPort = await smtp.listen(options.smtpPort ?? 0, host);
+  const url = await app.listen({ port: options.port ?? 0, host }).catch(async (thrown: unknown) => {
+    await smtp.close();
+    throw thrown;
+  });
   return {
     url,
-    smtpPort: 0,
+    smtpPort,
     async close() {
       world.timers.clear();
-      await app.close();
+      await Promise.all([app.close(), smtp.close()]);
     },
   };
 }
@@ -102,11 +112,6 @@ function createWorld(options: SandboxOptions, app: FastifyInstance): World {
     callbacks: new CallbackSender({ faults, timers, pausesMs: options.callbackRetryMs ?? CALLBACK_RETRY_MS }),
     mailbox: new Mailbox(),
   };
-}
-
-function createVendors(world: World): ReadonlyMap<VendorName, Vendor> {
-  const vendors = [createTwilio(world)];
-  return new Map(vendors.map((vendor) => [vendor.name, vendor]));
 }
 
 /** Each vendor reads its bodies itself: forms differ, and some rules need the bytes. */
