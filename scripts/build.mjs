@@ -4,21 +4,26 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Builds every workspace with turbo; silent when it succeeds. Answers whether it did. */
-export function build() {
+/** How to build every workspace: turbo, silent as long as all goes well. */
+export function buildCommand() {
   const bin = join(root, 'node_modules', '.bin');
-  const env = {
-    ...process.env,
-    PATH: [bin, process.env.PATH ?? ''].join(delimiter),
-    TURBO_TELEMETRY_DISABLED: '1',
-    TURBO_NO_UPDATE_NOTIFIER: '1',
-  };
-  const args = ['run', 'build', '--output-logs=errors-only', '--no-update-notifier'];
-  const { status, stdout, stderr } = spawnSync(join(bin, 'turbo'), args, {
+  return {
+    command: join(bin, 'turbo'),
+    args: ['run', 'build', '--output-logs=errors-only'],
     cwd: root,
-    env,
-    encoding: 'utf8',
-  });
+    env: {
+      ...process.env,
+      PATH: [bin, process.env.PATH ?? ''].join(delimiter),
+      TURBO_TELEMETRY_DISABLED: '1',
+      TURBO_NO_UPDATE_NOTIFIER: '1',
+    },
+  };
+}
+
+/** Builds; shows turbo's words only when it fails. Answers whether it succeeded. */
+export function build() {
+  const { command, args, cwd, env } = buildCommand();
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, env, encoding: 'utf8' });
   if (status === 0) return true;
   process.stdout.write(stdout ?? '');
   process.stderr.write(stderr ?? '');

@@ -13,13 +13,19 @@ const ERROR_NUMBER = 50;
 const NATS_LINE = /^\[\d+\] \S+ \S+ \[(\w+)\] (.*)$/;
 const NATS_LEVELS: Record<string, LogLine['level']> = { WRN: 'warn', ERR: 'error', FTL: 'error' };
 
+/** nats-server says so at every start; the passwords are random and their file is the owner's alone. */
+const EXPECTED = 'Plaintext passwords detected, use nkeys or bcrypt';
+
 /**
  * Understands pino's JSON, nats-server's lines and plain text.
  * @param fromStderr plain text on stderr is a complaint; on stdout it is chatter
  */
 export function parseLogLine(raw: string, fromStderr: boolean): LogLine {
   const nats = NATS_LINE.exec(raw);
-  if (nats !== null) return { level: NATS_LEVELS[nats[1] ?? ''] ?? 'info', text: nats[2] ?? '' };
+  if (nats !== null) {
+    const [, code = '', text = ''] = nats;
+    return { level: text === EXPECTED ? 'info' : (NATS_LEVELS[code] ?? 'info'), text };
+  }
   const fields = parseObject(raw);
   if (fields === undefined) return { level: fromStderr ? 'warn' : 'info', text: raw };
   const { level, msg, err, error } = fields;

@@ -1,0 +1,5 @@
+/** How to build every workspace: turbo, silent as long as all goes well. */
+export function buildCommand(): { command: string; args: string[]; cwd: string; env: NodeJS.ProcessEnv };
+
+/** Builds; shows turbo's words only when it fails. Answers whether it succeeded. */
+export function build(): boolean;
