@@ -1,0 +1,116 @@
+import { timestampDate } from '@bufbuild/protobuf/wkt';
+import { AppError } from '@switchboard/errors';
+import type { RpcClient } from '@switchboard/messaging';
+import { Secret } from '@switchboard/observability';
+import { AuthService, type LendCredentialResponse, Mode, OwnerKind } from '@switchboard/proto-schemas';
+import type { Credential } from './credential.ts';
+
+/** Whose credential is wanted. The narrowest owner wins: user, then workspace, then platform. */
+export interface LendRequest {
+  readonly vendor: string;
+  readonly workspaceId?: string | undefined;
+  readonly userId?: string | undefined;
+  /** A certain connection: its id, or `platform`. */
+  readonly connectionId?: string | undefined;
+  /** `test` is lent sandbox connections only. */
+  readonly mode: 'live' | 'test';
+}
+
+interface Cached {
+  readonly credential: Credential;
+  readonly freshUntil: number;
+  readonly expiresAt: number;
+}
+
+const FRESH_MS = 30_000;
+const CACHE_MAX = 5_000;
+
+/** Borrows credentials from auth and keeps them in memory for minutes, so that work goes on while auth restarts. */
+export class CredentialLender {
+  readonly #cache = new Map<string, Cached>();
+
+  constructor(
+    private readonly rpc: RpcClient,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /**
+   * @throws AppError NOT_FOUND when there is no such connection, RECONNECT_REQUIRED when the vendor was
+   * disconnected, UNAVAILABLE while auth is away and nothing is cached.
+   */
+  async lend(request: LendRequest): Promise<Credential> {
+    const key = JSON.stringify([
+      request.vendor,
+      request.workspaceId,
+      request.userId,
+      request.connectionId,
+      request.mode,
+    ]);
+    const cached = this.#cache.get(key);
+    if (cached && this.now() < cached.freshUntil) return cached.credential;
+    try {
+      const fetched = await this.#fetch(request);
+      this.#keep(key, fetched);
+      return fetched.credential;
+    } catch (thrown) {
+      const away = AppError.from(thrown).code === 'UNAVAILABLE';
+      if (away && cached && this.now() < cached.expiresAt) return cached.credential;
+      this.#cache.delete(key);
+      throw thrown;
+    }
+  }
+
+  /** Tells auth how a vendor took a credential, for the health of the connection. Never fails the caller. */
+  async report(credential: Credential, result: { succeeded: boolean; errorCode?: string }): Promise<void> {
+    const report = {
+      connectionId: credential.connectionId,
+      workspaceId: credential.workspaceId ?? '',
+      succeeded: result.succeeded,
+      errorCode: result.errorCode ?? '',
+    };
+    await this.rpc.ask(AuthService.method.reportConnectionUse, report).catch(() => {});
+  }
+
+  async #fetch(request: LendRequest): Promise<Cached> {
+    const lent = await this.rpc.ask(AuthService.method.lendCredential, {
+      vendor: request.vendor,
+      workspaceId: request.workspaceId ?? '',
+      userId: request.userId ?? '',
+      connectionId: request.connectionId ?? '',
+      mode: request.mode === 'test' ? Mode.TEST : Mode.LIVE,
+    });
+    const expiresAt = lent.expiresAt ? timestampDate(lent.expiresAt).getTime() : this.now() + FRESH_MS;
+    return {
+      credential: toCredential(lent),
+      freshUntil: Math.min(this.now() + FRESH_MS, expiresAt),
+      expiresAt,
+    };
+  }
+
+  #keep(key: string, cached: Cached): void {
+    const oldest = this.#cache.keys().next().value;
+    if (this.#cache.size >= CACHE_MAX && oldest !== undefined) this.#cache.delete(oldest);
+    this.#cache.set(key, cached);
+  }
+}
+
+const OWNERS = {
+  [OwnerKind.UNSPECIFIED]: 'PLATFORM',
+  [OwnerKind.PLATFORM]: 'PLATFORM',
+  [OwnerKind.WORKSPACE]: 'WORKSPACE',
+  [OwnerKind.USER]: 'USER',
+} as const satisfies Record<OwnerKind, Credential['owner']>;
+
+function toCredential(lent: LendCredentialResponse): Credential {
+  return {
+    connectionId: lent.connectionId,
+    owner: OWNERS[lent.ownerKind],
+    workspaceId: lent.workspaceId || undefined,
+    userId: lent.userId || undefined,
+    sandbox: lent.sandbox,
+    baseUrl: lent.baseUrl || undefined,
+    secrets: Object.fromEntries(
+      Object.entries(lent.secrets).map(([name, value]) => [name, new Secret(value)]),
+    ),
+  };
+}

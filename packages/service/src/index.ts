@@ -1,0 +1,11 @@
+export {
+  type Answers,
+  answers,
+  defineService,
+  type ServiceDefinition,
+  type ServiceParts,
+  type ServiceRooms,
+} from './definition.ts';
+export { hostShape, SHARED, wholeShape } from './host-config.ts';
+export { runService } from './run-service.ts';
+export { migrationsOf, type RunningService, startService } from './start-service.ts';

@@ -1,0 +1,11 @@
+export type { IncomingWebhook, WebhookAnswer, WebhookDelivery } from './delivery.ts';
+export { requireFresh } from './freshness.ts';
+export { type FindCredential, processIntent } from './process.ts';
+export { type WebhookRouteOptions, webhookRoutes } from './routes.ts';
+export type { ProcessPayload } from './store.ts';
+export { webhooksMigration } from './tables.ts';
+export {
+  type AnyWebhookVendor,
+  defineWebhook,
+  type WebhookVendor,
+} from './vendor.ts';
