@@ -25,8 +25,12 @@ const folders = [
 const workspaceSources = folders.flatMap((folder) => {
   const { name, exports = {} } = packageJson(folder);
   return Object.entries(exports).flatMap(([path, target]) => {
-    const source = target.default.replace('/dist/', '/src/').replace(/\.js$/, '.ts');
-    if (!source.endsWith('.ts') || !source.includes('/src/')) return [];
+    // Generated contracts lie beside src; what is neither here nor there stays what the package exports.
+    const places = ['/src/', '/'].map((place) =>
+      target.default.replace('/dist/', place).replace(/\.js$/, '.ts'),
+    );
+    const source = places.find((path) => path.endsWith('.ts') && existsSync(join(root, folder, path)));
+    if (source === undefined) return [];
     const find = new RegExp(`^${name}${path.slice(1)}$`);
     return [{ find, replacement: join(root, folder, source) }];
   });

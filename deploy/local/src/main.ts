@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brokerSetup } from './broker-setup.ts';
-import { Problem } from './problem.ts';
+import { runCommand } from './command.ts';
 import { runHouse } from './runner.ts';
 import { readSettings } from './settings.ts';
 import { stopRequests } from './stop-requests.ts';
@@ -25,18 +25,14 @@ Variables (also read from a file .env in the project's root):
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-try {
+await runCommand(async () => {
   const { values } = parseArgs({
     options: { help: { type: 'boolean', short: 'h' }, watch: { type: 'boolean' } },
   });
   if (values.help) console.log(HELP);
   else await start(values.watch === true);
-} catch (failure) {
-  const isOurs =
-    failure instanceof Problem || (failure as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
-  console.error(isOurs ? (failure as Error).message : failure);
-  process.exit(1);
-}
+  return 0;
+});
 
 async function start(watch: boolean): Promise<void> {
   const envFile = join(root, '.env');
@@ -53,6 +49,4 @@ async function start(watch: boolean): Promise<void> {
     ...requests,
     ...(watch && { onStarted: (house) => watchBuilds(house, settings, terminal) }),
   });
-  // Nothing of ours is open any more; an idle handle of a library must not hold the terminal.
-  process.exit(0);
 }
