@@ -30,6 +30,15 @@ export async function openDataFolder(dataDir: string): Promise<{ isNew: boolean 
   return { isNew: true };
 }
 
+/** Checks a folder that must be an installation's already; makes nothing. @throws {Problem} */
+export async function requireDataFolder(dataDir: string): Promise<void> {
+  const versionFile = join(dataDir, 'version.json');
+  const text = await readFile(versionFile, 'utf8').catch(() => undefined);
+  if (text === undefined)
+    throw new Problem(`${dataDir} holds no installation. Set DATA_DIR as it was for npm start.`);
+  requireLayout(dataDir, versionFile, text);
+}
+
 /** Records the layout; from here on a missing key is a damage. */
 export async function markDataFolder(dataDir: string): Promise<void> {
   const versionFile = join(dataDir, 'version.json');

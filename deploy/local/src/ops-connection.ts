@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { Broker, RpcClient } from '@switchboard/messaging';
 import { createLogger } from '@switchboard/observability';
-import { openDataFolder } from './data-folder.ts';
+import { requireDataFolder } from './data-folder.ts';
 import { passwordVariable } from './environment.ts';
 import { loadKeys } from './keys.ts';
 import { portsFrom } from './ports.ts';
@@ -44,8 +44,7 @@ export async function connectAsOps(env: NodeJS.ProcessEnv): Promise<OpsConnectio
 }
 
 async function passwordFrom(dataDir: string): Promise<string> {
-  const { isNew } = await openDataFolder(dataDir);
-  if (isNew) throw new Problem(`${dataDir} holds no installation. Set DATA_DIR as it was for npm start.`);
+  await requireDataFolder(dataDir);
   return (await loadKeys(dataDir, { isNew: false })).brokerPasswords.ops;
 }
 

@@ -1,8 +1,10 @@
 import { timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { AppError } from '@switchboard/errors';
 import type { RpcClient } from '@switchboard/messaging';
 import { OpsService } from '@switchboard/proto-schemas/rpc/ops';
 import { runCommand } from './command.ts';
 import { connectAsOps } from './ops-connection.ts';
+import { Problem } from './problem.ts';
 import { type ReplayRequest, readReplayRequest } from './replay-request.ts';
 import { table } from './table.ts';
 
@@ -31,6 +33,11 @@ await runCommand(async () => {
   try {
     console.log(await carryOut(rpc, request));
     return 0;
+  } catch (failure) {
+    if (failure instanceof AppError && failure.code === 'UNAVAILABLE') {
+      throw new Problem(`${request.service} does not answer. Is it running (npm run status)?`);
+    }
+    throw failure;
   } finally {
     await close();
   }
