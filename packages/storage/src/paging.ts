@@ -1,4 +1,4 @@
-import type { EntityClass, FilterQuery, QueryOrderMap } from '@mikro-orm/core';
+import type { FilterQuery, QueryOrderMap } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 
 /** One page of a list ordered by id, newest first, as a connection's arguments ask for it. */
@@ -17,8 +17,8 @@ export interface PagePlan {
  */
 export async function findPage<T extends { id: string }>(
   em: SqlEntityManager,
-  entity: EntityClass<T>,
-  where: FilterQuery<T>,
+  entity: new () => T,
+  where: FilterQuery<NoInfer<T>>,
   plan: PagePlan,
 ): Promise<T[]> {
   const forward = plan.direction === 'forward';

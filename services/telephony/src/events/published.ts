@@ -1,0 +1,51 @@
+import type { EventTx } from '@switchboard/messaging';
+import {
+  SmsDeliveredSchema,
+  SmsFailedSchema,
+  SmsOptedInSchema,
+  SmsOptedOutSchema,
+  SmsOutcomeUnknownSchema,
+  SmsQueuedSchema,
+  SmsReceivedSchema,
+  SmsSentSchema,
+  TwilioSettingsDeletedSchema,
+  TwilioSettingsSavedSchema,
+  TwilioSettingsVerifiedSchema,
+} from '@switchboard/proto-schemas';
+import type { Sms } from '../domain/sms.ts';
+
+/** Every fact that telephony states. */
+export const PUBLISHED = [
+  TwilioSettingsSavedSchema,
+  TwilioSettingsVerifiedSchema,
+  TwilioSettingsDeletedSchema,
+  SmsQueuedSchema,
+  SmsSentSchema,
+  SmsDeliveredSchema,
+  SmsFailedSchema,
+  SmsOutcomeUnknownSchema,
+  SmsReceivedSchema,
+  SmsOptedOutSchema,
+  SmsOptedInSchema,
+];
+
+/** States what a message has just become. `QUEUED` was stated when it was recorded. */
+export function recordSmsStatus({ record }: EventTx, sms: Sms): void {
+  const { workspaceId } = sms;
+  switch (sms.status) {
+    case 'SENT':
+      record(SmsSentSchema, { smsId: sms.id }, { workspaceId });
+      break;
+    case 'DELIVERED':
+      record(SmsDeliveredSchema, { smsId: sms.id }, { workspaceId });
+      break;
+    case 'FAILED':
+      record(SmsFailedSchema, { smsId: sms.id, code: sms.errorCode ?? '' }, { workspaceId });
+      break;
+    case 'OUTCOME_UNKNOWN':
+      record(SmsOutcomeUnknownSchema, { smsId: sms.id }, { workspaceId });
+      break;
+    default:
+      break;
+  }
+}

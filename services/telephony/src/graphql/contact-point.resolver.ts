@@ -1,0 +1,41 @@
+import { requireWorkspaceActor } from '@switchboard/identity';
+import {
+  type Connection,
+  ConnectionArgs,
+  Key,
+  planPage,
+  RequiresScopes,
+  type SubgraphContext,
+  toConnection,
+} from '@switchboard/subgraph';
+import { Args, Ctx, Field, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
+import type { FindSms } from '../use-cases/find-sms.ts';
+import { type Sms, SmsConnection, toSms } from './sms.type.ts';
+
+@Key('address')
+@ObjectType('ContactPoint')
+export class ContactPoint {
+  @Field(() => String)
+  address!: string;
+}
+
+/** What telephony knows of an address or number: the messages to and from it. */
+@Resolver(() => ContactPoint)
+export class ContactPointResolver {
+  constructor(private readonly findSms: FindSms) {}
+
+  @RequiresScopes('telephony:read')
+  @FieldResolver(() => SmsConnection, {
+    nullable: true,
+    description: 'Text messages to and from this number.',
+  })
+  async smsMessages(
+    @Root() { address }: ContactPoint,
+    @Args(() => ConnectionArgs) args: ConnectionArgs,
+    @Ctx() { actor }: SubgraphContext,
+  ): Promise<Connection<Sms>> {
+    const plan = planPage(args, { filter: { address } });
+    const rows = await this.findSms.page(requireWorkspaceActor(actor), { contact: address }, plan);
+    return toConnection(rows.map(toSms), plan);
+  }
+}

@@ -1,0 +1,31 @@
+import { requireWorkspaceActor } from '@switchboard/identity';
+import { buildSubgraph, byKey, type Subgraph } from '@switchboard/subgraph';
+import type { FindSms } from '../use-cases/find-sms.ts';
+import type { FindTwilioSettings } from '../use-cases/find-twilio-settings.ts';
+import { toSms } from './sms.type.ts';
+import { toTwilioSettings } from './twilio-settings.type.ts';
+
+/** What other subgraphs and `node` may ask for, always within the caller's workspace. */
+export interface Lookups {
+  readonly findSms: FindSms;
+  readonly findTwilioSettings: FindTwilioSettings;
+}
+
+/** Telephony's part of the graph. The classes of the resolvers will do where only the schema is wanted. */
+export function telephonySubgraph(resolvers: readonly object[], lookups: Lookups): Subgraph {
+  return buildSubgraph({
+    name: 'telephony',
+    resolvers,
+    references: {
+      Sms: async (ids, { actor }) => {
+        const found = await lookups.findSms.byIds(requireWorkspaceActor(actor), ids);
+        return found.map((sms) => sms && toSms(sms));
+      },
+      TwilioSettings: async (ids, { actor }) => {
+        const found = await lookups.findTwilioSettings.byIds(requireWorkspaceActor(actor), ids);
+        return found.map((settings) => settings && toTwilioSettings(settings));
+      },
+      ContactPoint: byKey('address', async (addresses) => addresses.map((address) => ({ address }))),
+    },
+  });
+}

@@ -1,0 +1,52 @@
+import { ProviderRegistry } from '@switchboard/providers';
+import { defineService } from '@switchboard/service';
+import { telephonyConfig } from './config.ts';
+import { OptOut } from './domain/opt-out.ts';
+import { Sms } from './domain/sms.ts';
+import { TwilioSettings } from './domain/twilio-settings.ts';
+import { ContactPointResolver } from './graphql/contact-point.resolver.ts';
+import { SmsResolver } from './graphql/sms.resolver.ts';
+import { telephonySubgraph } from './graphql/subgraph.ts';
+import { TwilioSettingsResolver } from './graphql/twilio-settings.resolver.ts';
+import { migrations } from './persistence/migrations.ts';
+import type { PhoneProvider } from './providers/phone-provider.ts';
+import { twilioProvider } from './providers/twilio/twilio.provider.ts';
+import { DeleteTwilioSettings, forgetCredential } from './use-cases/delete-twilio-settings.ts';
+import { deliverSms } from './use-cases/deliver-sms.ts';
+import { FindSms } from './use-cases/find-sms.ts';
+import { FindTwilioSettings } from './use-cases/find-twilio-settings.ts';
+import { SaveTwilioSettings } from './use-cases/save-twilio-settings.ts';
+import { SendSms } from './use-cases/send-sms.ts';
+import { VerifyTwilioSettings } from './use-cases/verify-twilio-settings.ts';
+import { twilioWebhook } from './webhooks/twilio.ts';
+
+/** The telephony service: users' own Twilio accounts, and the texts sent and received through them. */
+export const telephony = defineService({
+  name: 'telephony',
+  config: telephonyConfig,
+  entities: [TwilioSettings, Sms, OptOut],
+  migrations,
+  compose({ database, unitOfWork, rpc, lender, publicUrl, runIntent }) {
+    const providers = new ProviderRegistry<PhoneProvider>('phone', [twilioProvider]);
+    const deliver = deliverSms({ database, lender, providers, publicUrl });
+    const forget = forgetCredential(rpc);
+    const findSms = new FindSms(database);
+    const findTwilioSettings = new FindTwilioSettings(database);
+    const resolvers = [
+      new SmsResolver(new SendSms(unitOfWork, deliver, runIntent), findSms),
+      new TwilioSettingsResolver(
+        findTwilioSettings,
+        new SaveTwilioSettings(unitOfWork, rpc),
+        new VerifyTwilioSettings({ unitOfWork, lender, providers, publicUrl }),
+        new DeleteTwilioSettings(unitOfWork, forget, runIntent),
+      ),
+      new ContactPointResolver(findSms),
+    ];
+    return {
+      subgraph: telephonySubgraph(resolvers, { findSms, findTwilioSettings }),
+      handlers: [],
+      intents: [deliver, forget],
+      webhooks: [twilioWebhook],
+    };
+  },
+});

@@ -1,0 +1,73 @@
+import { AppError, ProviderError } from '@switchboard/errors';
+import { defineIntent, type Intent } from '@switchboard/intents';
+import type { CredentialLender, ProviderRegistry } from '@switchboard/providers';
+import { requireRole } from '@switchboard/providers';
+import { type Database, SYSTEM } from '@switchboard/storage';
+import { Sms } from '../domain/sms.ts';
+import { recordSmsStatus } from '../events/published.ts';
+import type { PhoneProvider, SmsReceipt } from '../providers/phone-provider.ts';
+
+export interface DeliverSmsPayload {
+  readonly smsId: string;
+}
+
+/** Where the vendor of a connection calls back. */
+export function callbackUrl(publicUrl: string, connectionId: string, smsId?: string): string {
+  const url = new URL(`/webhooks/twilio/${connectionId}`, publicUrl);
+  // Named in the address, so that a callback finds its message even before, or without, the vendor's answer.
+  if (smsId) url.searchParams.set('sms', smsId);
+  return url.href;
+}
+
+/** Hands a recorded message to the vendor. Twilio has no idempotency keys: it is never tried twice. */
+export function deliverSms(deps: {
+  database: Database;
+  lender: CredentialLender;
+  providers: ProviderRegistry<PhoneProvider>;
+  publicUrl: string;
+}): Intent<DeliverSmsPayload, SmsReceipt> {
+  return defineIntent<DeliverSmsPayload, SmsReceipt>({
+    kind: 'deliver-sms',
+    repeatable: false,
+    async act({ smsId }, { intentId, signal }) {
+      const sms = await deps.database.read(SYSTEM, (em) => em.findOneOrFail(Sms, { id: smsId }));
+      const credential = await deps.lender.lend({
+        vendor: 'twilio',
+        workspaceId: sms.workspaceId,
+        userId: sms.userId,
+        connectionId: sms.connectionId,
+        mode: 'live',
+      });
+      const sender = requireRole(deps.providers.get('twilio'), 'sender');
+      const outgoing = {
+        from: sms.from,
+        to: sms.to,
+        body: sms.body,
+        statusCallbackUrl: callbackUrl(deps.publicUrl, sms.connectionId, sms.id),
+      };
+      try {
+        const receipt = await sender.send(outgoing, { credential, idempotencyKey: intentId, signal });
+        void deps.lender.report(credential, { succeeded: true });
+        return receipt;
+      } catch (thrown) {
+        const { code } = AppError.from(thrown);
+        if (code === 'RECONNECT_REQUIRED')
+          void deps.lender.report(credential, { succeeded: false, errorCode: code });
+        throw thrown;
+      }
+    },
+    async settle(tx, { smsId }, receipt) {
+      const sms = await tx.em.findOneOrFail(Sms, { id: smsId });
+      sms.providerMessageId = receipt.providerMessageId;
+      sms.segments = receipt.segments;
+      // A callback may have been faster than the answer; then this changes nothing.
+      if (sms.advance(receipt.status)) recordSmsStatus(tx, sms);
+    },
+    async fail(tx, { smsId }, error) {
+      const sms = await tx.em.findOneOrFail(Sms, { id: smsId });
+      const vendorCode = error instanceof ProviderError ? error.vendor.vendorCode : undefined;
+      const status = error.code === 'OUTCOME_UNKNOWN' ? 'OUTCOME_UNKNOWN' : 'FAILED';
+      if (sms.advance(status, vendorCode ?? error.code)) recordSmsStatus(tx, sms);
+    },
+  });
+}
