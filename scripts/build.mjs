@@ -25,7 +25,13 @@ export function build() {
   const { command, args, cwd, env } = buildCommand();
   const { status, stdout, stderr } = spawnSync(command, args, { cwd, env, encoding: 'utf8' });
   if (status === 0) return true;
-  process.stdout.write(stdout ?? '');
-  process.stderr.write(stderr ?? '');
+  console.error(buildFailure(`${stdout}\n${stderr}`));
   return false;
+}
+
+/** The compilers' own lines of a failed build, without what turbo and npm wrap around them. */
+export function buildFailure(output) {
+  const lines = output.split('\n').filter((line) => line.includes(':build: '));
+  const telling = lines.filter((line) => !/:build: (npm (error|warn)|> |cache (hit|miss)|\s*$)/.test(line));
+  return telling.length > 0 ? telling.join('\n') : output.trim();
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { buildCommand } from '../../../scripts/build.mjs';
+import { buildCommand, buildFailure } from '../../../scripts/build.mjs';
 import { workspaces } from '../../../scripts/workspaces.mjs';
 import { affectedBy, changedBuilds, hashBuilds } from './build-changes.ts';
 import type { House } from './house.ts';
@@ -76,6 +76,6 @@ async function runBuild(terminal: Terminal, signal: AbortSignal): Promise<boolea
   child.on('error', () => {});
   const [code] = await once(child, 'close');
   if (code !== 0 && !signal.aborted)
-    terminal.say(`${output.trim()}\nThe build failed; everything runs on as it was.`);
+    terminal.say(`${buildFailure(output)}\nThe build failed; everything runs on as it was.`);
   return code === 0;
 }
