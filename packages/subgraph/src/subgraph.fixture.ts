@@ -107,8 +107,6 @@ export class NotesArgs extends ConnectionArgs {
   filter?: NoteFilter | null;
 }
 
-export const NoteConnection = connectionOf(Note);
-
 export function noteId(n: number): string {
   return `nte_01J${n.toString().padStart(23, '0')}`;
 }
@@ -135,7 +133,7 @@ export class NoteResolver {
   }
 
   @RequiresScopes('notes:read')
-  @Query(() => NoteConnection, { description: 'All notes.' })
+  @Query(() => connectionOf(Note), { description: 'All notes.' })
   notes(@Args(() => NotesArgs) args: NotesArgs) {
     const plan = planPage(args, { filter: args.filter });
     const ids = [9, 8, 7, 6, 5].filter((n) => {

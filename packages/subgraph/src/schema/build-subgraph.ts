@@ -58,6 +58,7 @@ function buildSource({ resolvers, references, orphanedTypes = [] }: SubgraphOpti
   }
   const [first, ...rest] = instances.keys();
   if (!first) throw new Error('A subgraph needs at least one resolver');
+  makeLazyClasses();
   return buildSchemaSync({
     resolvers: [first, ...rest],
     orphanedTypes: [...orphanedTypes, ...classesNamed(Object.keys(references))],
@@ -72,6 +73,16 @@ function buildSource({ resolvers, references, orphanedTypes = [] }: SubgraphOpti
       },
     },
   });
+}
+
+/**
+ * `@Query(() => connectionOf(Sms))` makes its class when the thunk is called, which must happen before
+ * type-graphql takes its copy of all classes.
+ */
+function makeLazyClasses(): void {
+  const { queries, mutations, fieldResolvers, fields } = getMetadataStorage();
+  for (const { getReturnType } of [...queries, ...mutations]) getReturnType();
+  for (const { getType } of [...fieldResolvers, ...fields]) getType?.();
 }
 
 /** Entities are part of the graph even when no field of this subgraph returns them. */

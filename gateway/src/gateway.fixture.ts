@@ -1,0 +1,363 @@
+import 'reflect-metadata';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AppError } from '@switchboard/errors';
+import { createLogger } from '@switchboard/observability';
+import {
+  buildSubgraph,
+  byKey,
+  ConnectionArgs,
+  connectionOf,
+  createSubgraphServer,
+  DateTime,
+  Key,
+  Money,
+  Node,
+  NodePrefix,
+  planPage,
+  RequiresScopes,
+  type Subgraph,
+  type SubgraphContext,
+  Text,
+  toConnection,
+  UserError,
+} from '@switchboard/subgraph';
+import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+} from 'type-graphql';
+import { composeSupergraph } from './compose/compose-supergraph.ts';
+import { createGateway, type Gateway } from './gateway.ts';
+import type { ApiKeyHolder } from './identity/api-keys.ts';
+
+export function smsId(n: number): string {
+  return `sms_01J${n.toString().padStart(23, '0')}`;
+}
+export function messageId(n: number): string {
+  return `msg_01J${n.toString().padStart(23, '0')}`;
+}
+
+@Key('id')
+@NodePrefix('sms')
+@ObjectType('Sms', { implements: Node, description: 'A text message.' })
+export class Sms extends Node {
+  @Field(() => String)
+  body!: string;
+
+  @Field(() => DateTime)
+  createdAt!: Date;
+
+  @RequiresScopes('billing:read')
+  @Field(() => Money, { nullable: true })
+  price!: Money | null;
+}
+
+@Key('address')
+@ObjectType('ContactPoint')
+class TelephonyContactPoint {
+  @Field(() => String)
+  address!: string;
+}
+
+/** What the fake services saw and did. */
+export const seen = { smsBatches: [] as number[], sessionCreates: 0, contexts: [] as SubgraphContext[] };
+
+function sms(id: string): Sms {
+  return { id, body: `body of ${id}`, createdAt: new Date(0), price: { amountMinor: 79n, currency: 'USD' } };
+}
+
+@InputType('SmsSendInput')
+class SmsSendInput {
+  @Text({ maxLength: 1_600, multiline: true })
+  @Field(() => String)
+  body!: string;
+}
+
+@ObjectType('SmsSendPayload')
+class SmsSendPayload {
+  @Field(() => Sms, { nullable: true })
+  sms!: Sms | null;
+
+  @Field(() => [UserError])
+  userErrors!: readonly UserError[];
+}
+
+@Resolver(() => Sms)
+class SmsResolver {
+  @RequiresScopes('telephony:read')
+  @Query(() => connectionOf(Sms))
+  smsMessages(@Args(() => ConnectionArgs) args: ConnectionArgs, @Ctx() context: SubgraphContext) {
+    seen.contexts.push(context);
+    const plan = planPage(args);
+    return toConnection(
+      [1, 2].map((n) => sms(smsId(n))),
+      plan,
+    );
+  }
+
+  @RequiresScopes('telephony:send')
+  @Mutation(() => SmsSendPayload)
+  smsSend(@Arg('input', () => SmsSendInput) input: SmsSendInput): SmsSendPayload {
+    return { sms: { ...sms(smsId(1)), body: input.body }, userErrors: [] };
+  }
+
+  @Mutation(() => Boolean, { nullable: true })
+  sessionCreate(): boolean {
+    seen.sessionCreates += 1;
+    return true;
+  }
+
+  @Query(() => String, { nullable: true })
+  vendor(@Arg('how', () => String) how: string): string {
+    if (how === 'limited') {
+      throw new AppError('RATE_LIMITED', 'x', { publicMessage: 'Slow down.', retryAfterMs: 2_000 });
+    }
+    throw new Error('secret at db.internal');
+  }
+}
+
+@Resolver(() => TelephonyContactPoint)
+class TelephonyContactResolver {
+  @RequiresScopes('telephony:read')
+  @FieldResolver(() => [Sms], { nullable: true })
+  smsMessages(): Sms[] {
+    return [sms(smsId(1))];
+  }
+}
+
+export function telephonySubgraph(): Subgraph {
+  return buildSubgraph({
+    name: 'telephony',
+    resolvers: [SmsResolver, TelephonyContactResolver],
+    orphanedTypes: [TelephonyContactPoint],
+    references: {
+      Sms: async (ids, { actor }) => {
+        seen.smsBatches.push(ids.length);
+        // 2 belongs to somebody else; 404 does not exist.
+        return ids.map((id) =>
+          actor.kind === 'anonymous' || id === smsId(2) || id === smsId(404) ? null : sms(id),
+        );
+      },
+      ContactPoint: byKey('address', async (addresses) => addresses.map((address) => ({ address }))),
+    },
+  });
+}
+
+@Key('id')
+@NodePrefix('msg')
+@ObjectType('MailMessage', { implements: Node })
+export class MailMessage extends Node {
+  @Field(() => String)
+  subject!: string;
+
+  @Field(() => [SmsStub])
+  texts!: SmsStub[];
+}
+
+@Key('id', { resolvable: false })
+@ObjectType('Sms', { implements: Node })
+class SmsStub extends Node {}
+
+@Key('address')
+@ObjectType('ContactPoint')
+class MailContactPoint {
+  @Field(() => String)
+  address!: string;
+}
+
+@Resolver(() => MailMessage)
+class MailResolver {
+  @Query(() => [MailMessage], { nullable: true })
+  mailMessages(@Arg('count', () => ID, { nullable: true }) count: string | null): MailMessage[] {
+    const texts = Array.from({ length: Number(count ?? 1) }, (_, n) => ({ id: smsId(n + 1_000) }));
+    return [{ id: messageId(1), subject: 'Hello', texts }];
+  }
+}
+
+@Resolver(() => MailContactPoint)
+class MailContactResolver {
+  @FieldResolver(() => [MailMessage], { nullable: true })
+  mailMessages(): MailMessage[] {
+    return [{ id: messageId(1), subject: 'Hello', texts: [] }];
+  }
+}
+
+export function mailSubgraph(): Subgraph {
+  return buildSubgraph({
+    name: 'mail',
+    resolvers: [MailResolver, MailContactResolver],
+    orphanedTypes: [MailContactPoint],
+    references: {
+      MailMessage: async (ids) => ids.map((id) => ({ id, subject: 'Hello', texts: [] })),
+      ContactPoint: byKey('address', async (addresses) => addresses.map((address) => ({ address }))),
+    },
+  });
+}
+
+export function supergraphSdl(): string {
+  const composition = composeSupergraph([
+    { name: 'mail', sdl: mailSubgraph().sdl },
+    { name: 'telephony', sdl: telephonySubgraph().sdl },
+  ]);
+  if (!composition.ok) throw new Error(composition.faults.join('\n'));
+  return composition.supergraphSdl;
+}
+
+export interface Stub {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** A plain HTTP server on a free port. */
+export async function startStub(listener: RequestListener): Promise<Stub> {
+  const server: Server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+export async function readBytes(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+export interface Answer {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: answers are looked into freely by the tests
+  readonly body: any;
+  readonly headers: Headers;
+  readonly tookMs: number;
+}
+
+export interface GatewayFixture {
+  readonly url: string;
+  readonly gateway: Gateway;
+  readonly log: string[];
+  /** What the fake verifier of API keys knows and how often it was asked. */
+  readonly apiKeys: { holder: ApiKeyHolder | undefined; down: boolean; asked: number };
+  token(overrides?: Record<string, unknown>): Promise<string>;
+  post(body: string | object, headers?: Record<string, string>): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+const ALL_SCOPES = ['telephony:read', 'telephony:send', 'billing:read', 'mail:read'];
+
+/** A gateway over two fake services, each of which may be replaced by any URL. */
+export async function startGateway(
+  urls: { mail?: string; telephony?: string } = {},
+): Promise<GatewayFixture> {
+  const identity = await generateKeyPair('EdDSA', { extractable: true });
+  const session = await generateKeyPair('EdDSA', { extractable: true });
+  const publicJwk = await exportJWK(identity.publicKey);
+  const quiet = createLogger('test', { level: 'silent' });
+  const closers: (() => Promise<void>)[] = [];
+  const serve = async (subgraph: Subgraph) => {
+    const server = await createSubgraphServer({
+      subgraph,
+      identity: publicJwk,
+      logger: quiet,
+      readiness: async () => [],
+      host: '127.0.0.1',
+      port: 0,
+    });
+    closers.push(() => server.close());
+    return server.listen();
+  };
+  const sessionJwk: JWK = { ...(await exportJWK(session.publicKey)), kid: 'k1', alg: 'EdDSA' };
+  const jwks = await startStub((_request, response) => {
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [sessionJwk] }));
+  });
+  closers.push(() => jwks.close());
+
+  const log: string[] = [];
+  const { Writable } = await import('node:stream');
+  const destination = new Writable({
+    write(chunk, _encoding, done) {
+      log.push(String(chunk));
+      done();
+    },
+  });
+  const apiKeys: GatewayFixture['apiKeys'] = { holder: undefined, down: false, asked: 0 };
+  const nowhere = 'http://127.0.0.1:9';
+  const gateway = await createGateway({
+    config: {
+      host: '127.0.0.1',
+      port: 0,
+      publicUrl: 'http://localhost:4000',
+      identityPrivateJwk: (await exportJWK(identity.privateKey)) as Record<string, unknown>,
+      jwksUrl: jwks.url,
+      trustedProxies: [],
+      serviceUrls: {
+        auth: nowhere,
+        mail: urls.mail ?? (await serve(mailSubgraph())),
+        telephony: urls.telephony ?? (await serve(telephonySubgraph())),
+        billing: nowhere,
+        meetings: nowhere,
+        audit: nowhere,
+      },
+    },
+    supergraphSdl: supergraphSdl(),
+    apiKeyVerifier: {
+      async verify() {
+        apiKeys.asked += 1;
+        if (apiKeys.down) throw new AppError('UNAVAILABLE', 'broker away');
+        return apiKeys.holder;
+      },
+    },
+    logger: createLogger('gateway', { destination }),
+  });
+  const url = await gateway.listen();
+  const token = (overrides: Record<string, unknown> = {}) =>
+    new SignJWT({ ws: 'wsp_1', sid: 'ses_1', role: 'OWNER', scopes: ALL_SCOPES, mode: 'live', ...overrides })
+      .setProtectedHeader({ alg: 'EdDSA', kid: 'k1' })
+      .setIssuer('switchboard-auth')
+      .setAudience('switchboard')
+      .setSubject('usr_1')
+      .setExpirationTime('15m')
+      .sign(session.privateKey);
+  const bearer = `Bearer ${await token()}`;
+  return {
+    url,
+    gateway,
+    log,
+    apiKeys,
+    token,
+    async post(body, headers = {}) {
+      const started = performance.now();
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+        headers: { 'content-type': 'application/json', authorization: bearer, ...headers },
+      });
+      const text = await response.text();
+      return {
+        status: response.status,
+        body: JSON.parse(text),
+        headers: response.headers,
+        tookMs: performance.now() - started,
+      };
+    },
+    async close() {
+      await gateway.close();
+      await Promise.all(closers.map((close) => close()));
+    },
+  };
+}

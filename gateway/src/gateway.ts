@@ -1,0 +1,143 @@
+import { fileURLToPath } from 'node:url';
+import { IdentitySigner } from '@switchboard/identity';
+import type { Logger } from '@switchboard/observability';
+import { createAdmission, type OperationLimits, refuseTransportError } from '@switchboard/subgraph';
+import { type FastifyInstance, fastify } from 'fastify';
+import { Pool } from 'undici';
+import { type GatewayConfig, SERVICES, type ServiceName } from './config.ts';
+import { NodeFinder } from './graph/find-nodes.ts';
+import { ownSubgraph } from './graph/own-subgraph.ts';
+import { publicSdl } from './graph/public-sdl.ts';
+import { SubgraphClient } from './graph/subgraph-client.ts';
+import { readSupergraph } from './graph/supergraph.ts';
+import { apolloForGateway } from './http/apollo.ts';
+import { addExplorer } from './http/explorer.ts';
+import { addGraphqlRoute } from './http/graphql-route.ts';
+import { addHealthRoutes, type ProbedPart } from './http/health.ts';
+import { limitMutations } from './http/mutation-rules.ts';
+import { OperationNames } from './http/operation-names.ts';
+import { addSecurityHeaders } from './http/security-headers.ts';
+import { ApiKeys, type ApiKeyVerifier } from './identity/api-keys.ts';
+import type { RevocationListener } from './identity/auth-link.ts';
+import { Authenticator } from './identity/authenticator.ts';
+import { JwksCache } from './identity/jwks.ts';
+import { RevokedIds } from './identity/revoked-ids.ts';
+import { SessionVerifier } from './identity/sessions.ts';
+import { addUploadProxy } from './proxy/uploads.ts';
+import { addWebhookProxy } from './proxy/webhooks.ts';
+
+const BODY_BYTES_MAX = 256 * 1_024;
+const CLOSE_TIMEOUT_MS = 8_000;
+const ACCESS_TOKEN_LIFETIME_MS = 15 * 60_000;
+const PROXY_CONNECTIONS_MAX = 32;
+const EXPLORER = fileURLToPath(new URL('../explorer/dist', import.meta.url));
+
+const LIMITS: OperationLimits = { depthMax: 12, aliasesMax: 30, directivesMax: 50, tokensMax: 2_000 };
+
+/** What the gateway is made of besides its configuration. */
+export interface GatewayParts {
+  readonly config: Omit<GatewayConfig, 'broker' | 'logLevel' | 'supergraphFile'>;
+  readonly supergraphSdl: string;
+  readonly apiKeyVerifier: ApiKeyVerifier;
+  readonly logger: Logger;
+  /** More parts whose state `/health/ready` shows. */
+  readonly probes?: readonly ProbedPart[];
+}
+
+export interface Gateway extends RevocationListener {
+  /** Starts listening. @returns the base URL. */
+  listen(): Promise<string>;
+  /** Stops listening, lets requests finish for up to 8 s, then cuts them. */
+  close(): Promise<void>;
+}
+
+/** Builds the gateway. No subgraph has to be up: the supergraph is a file. */
+export async function createGateway(parts: GatewayParts): Promise<Gateway> {
+  const { config, logger } = parts;
+  const supergraph = readSupergraph(parts.supergraphSdl);
+  const signer = await IdentitySigner.create(config.identityPrivateJwk);
+  const clients = new Map(
+    supergraph.subgraphs.map((name) => [name, new SubgraphClient(name, urlOf(config, name), signer, logger)]),
+  );
+  const ownSchema = ownSubgraph(supergraph.nodeTypes, new NodeFinder(supergraph.nodeTypes, clients));
+  const { server: apollo, gateway } = apolloForGateway({
+    supergraph,
+    ownSchema,
+    clients,
+    limits: LIMITS,
+    logger,
+  });
+  await apollo.start();
+  const { schema } = gateway;
+  if (!schema) throw new Error('The supergraph did not load');
+
+  const revokedSessions = new RevokedIds(ACCESS_TOKEN_LIFETIME_MS);
+  const apiKeys = new ApiKeys(parts.apiKeyVerifier);
+  const sessions = new SessionVerifier(new JwksCache(config.jwksUrl).getKey, revokedSessions);
+  const pools = proxyPools(config);
+
+  const app = createApp(config, logger);
+  addHealthRoutes(app, [...clients.values(), ...(parts.probes ?? [])]);
+  addGraphqlRoute(app, {
+    apollo,
+    admit: createAdmission(schema, LIMITS, [limitMutations]),
+    operationNames: new OperationNames(),
+    authenticator: new Authenticator(sessions, apiKeys),
+    logger,
+  });
+  const sdl = publicSdl(schema, supergraph.document);
+  app.get('/schema.graphql', async (_request, reply) =>
+    reply.header('content-type', 'text/plain; charset=utf-8').send(sdl),
+  );
+  addWebhookProxy(app, pools, logger);
+  addUploadProxy(app, pools.mail, logger);
+  addExplorer(app, EXPLORER);
+
+  return {
+    listen: () => app.listen({ host: config.host, port: config.port }),
+    apiKeyRevoked: (apiKeyId) => apiKeys.revoke(apiKeyId),
+    sessionRevoked: (sessionId) => revokedSessions.add(sessionId),
+    async close() {
+      const cut = setTimeout(() => app.server.closeAllConnections(), CLOSE_TIMEOUT_MS);
+      try {
+        await app.close();
+        await apollo.stop();
+      } finally {
+        clearTimeout(cut);
+        await Promise.all([...clients.values()].map((client) => client.close()));
+        await Promise.all(Object.values(pools).map((pool) => pool.destroy()));
+      }
+    },
+  };
+}
+
+function createApp(config: GatewayParts['config'], logger: Logger): FastifyInstance {
+  const app = fastify({
+    bodyLimit: BODY_BYTES_MAX,
+    forceCloseConnections: 'idle',
+    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    if ((error.statusCode ?? 500) >= 500) logger.error({ err: error }, 'request failed');
+    return refuseTransportError(error, request, reply);
+  });
+  addSecurityHeaders(app, config.publicUrl);
+  return app;
+}
+
+function urlOf(config: GatewayParts['config'], name: string): string {
+  const url = (config.serviceUrls as Readonly<Record<string, string>>)[name];
+  if (!url) throw new Error(`The supergraph names the subgraph "${name}", which has no URL`);
+  return url;
+}
+
+function proxyPools(config: GatewayParts['config']): Record<ServiceName, Pool> {
+  const pool = (name: ServiceName) =>
+    new Pool(new URL(config.serviceUrls[name]).origin, {
+      connections: PROXY_CONNECTIONS_MAX,
+      connect: { timeout: 1_000 },
+    });
+  return Object.fromEntries(SERVICES.map((name) => [name, pool(name)])) as Record<ServiceName, Pool>;
+}

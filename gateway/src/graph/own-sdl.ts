@@ -1,0 +1,54 @@
+import { type NodeType, OWNER_TAG } from './supergraph.ts';
+
+/**
+ * The gateway's own subgraph: entry points that belong to no service, and a stub of every node type, so that
+ * `node` can answer with any of them. Descriptions of shared types are left to the services.
+ */
+export function ownSdl(nodeTypes: readonly NodeType[]): string {
+  const imports = ['@key', ...(nodeTypes.length > 0 ? ['@tag'] : [])].map((name) => JSON.stringify(name));
+  return `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${imports.join(', ')}])
+
+type Query {
+  """
+  Any node by its id. An unknown id and another workspace's id both give null.
+  """
+  node(id: ID!): Node
+  """
+  Nodes by their ids, in the order of the ids; 100 at most.
+  """
+  nodes(ids: [ID!]!): [Node]!
+  """
+  Everything that ever happened with a person, by e-mail address or phone number (E.164).
+  """
+  contactPoint(address: String!): ContactPoint
+}
+
+interface Node {
+  id: ID!
+}
+
+"""
+One way to reach a person: an e-mail address or a phone number. Every service adds what it knows.
+"""
+type ContactPoint @key(fields: "address") {
+  """
+  In canonical form: the domain in lower case, or E.164.
+  """
+  address: String!
+  kind: ContactPointKind!
+}
+
+enum ContactPointKind {
+  EMAIL
+  PHONE
+}
+${nodeTypes.map(stub).join('')}`;
+}
+
+function stub({ typeName, owner }: NodeType): string {
+  return `
+type ${typeName} implements Node @key(fields: "id", resolvable: false) @tag(name: "${OWNER_TAG}${owner}") {
+  id: ID!
+}
+`;
+}

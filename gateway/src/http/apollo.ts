@@ -1,0 +1,70 @@
+import { ApolloGateway } from '@apollo/gateway';
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { Logger } from '@switchboard/observability';
+import type { OperationLimits } from '@switchboard/subgraph';
+import type { GraphQLSchema } from 'graphql';
+import { ownDataSource, remoteDataSource } from '../graph/data-sources.ts';
+import type { GatewayContext } from '../graph/request-context.ts';
+import type { SubgraphClient } from '../graph/subgraph-client.ts';
+import { type LoadedSupergraph, OWN_SUBGRAPH } from '../graph/supergraph.ts';
+import { formatError } from './format-error.ts';
+
+/** How far one operation may branch once its fragments are expanded. */
+const SELECTIONS_MAX = 5_000;
+const PLAN_CACHE_MIB = 30;
+
+export interface GraphParts {
+  readonly supergraph: LoadedSupergraph;
+  readonly ownSchema: GraphQLSchema;
+  readonly clients: ReadonlyMap<string, SubgraphClient>;
+  readonly limits: OperationLimits;
+  readonly logger: Logger;
+}
+
+/** Apollo Server over Apollo Gateway, with our data sources and everything off that talks to others. */
+export function apolloForGateway(parts: GraphParts): {
+  readonly server: ApolloServer<GatewayContext>;
+  readonly gateway: ApolloGateway;
+} {
+  const { supergraph, ownSchema, clients, limits, logger } = parts;
+  const gateway = new ApolloGateway({
+    supergraphSdl: supergraph.executableSdl,
+    logger,
+    __exposeQueryPlanExperimental: false,
+    experimental_approximateQueryPlanStoreMiB: PLAN_CACHE_MIB,
+    buildService({ name }) {
+      if (name === OWN_SUBGRAPH) return ownDataSource(ownSchema, logger);
+      const client = clients.get(name);
+      if (!client) throw new Error(`The supergraph names the subgraph "${name}", which has no URL`);
+      return remoteDataSource(client);
+    },
+  });
+  const server = new ApolloServer<GatewayContext>({
+    gateway,
+    logger,
+    introspection: true,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+    includeStacktraceInErrorResponses: false,
+    maxRecursiveSelections: SELECTIONS_MAX,
+    parseOptions: { maxTokens: limits.tokensMax },
+    formatError: (formatted, error) => formatError(formatted, error, logger),
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+    ],
+  });
+  return { server, gateway };
+}

@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto';
+import type { ApolloServer } from '@apollo/server';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import { AppError, FAILURES } from '@switchboard/errors';
+import type { Actor, RequestIdentity } from '@switchboard/identity';
+import { newId } from '@switchboard/ids';
+import { type Logger, type Trace, withTrace } from '@switchboard/observability';
+import { type Admission, parseBody, refusal, refuse } from '@switchboard/subgraph';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { GatewayContext } from '../graph/request-context.ts';
+import type { Authenticator } from '../identity/authenticator.ts';
+import type { OperationNames } from './operation-names.ts';
+
+export interface GraphqlRouteParts {
+  readonly apollo: ApolloServer<GatewayContext>;
+  readonly admit: Admission;
+  readonly operationNames: OperationNames;
+  readonly authenticator: Authenticator;
+  readonly logger: Logger;
+}
+
+/**
+ * `POST /graphql`, and `GET` for queries. Size, form and limits come first because they cost least, then the
+ * caller's identity, then everything else.
+ */
+export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts): void {
+  const contexts = new WeakMap<FastifyRequest, GatewayContext>();
+  const serve = fastifyApolloHandler<GatewayContext, FastifyInstance['server']>(parts.apollo, {
+    context: async (request) => {
+      const context = contexts.get(request);
+      if (!context) throw new Error('The request has no context');
+      return context;
+    },
+  });
+
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    async handler(request: FastifyRequest, reply: FastifyReply) {
+      const requestId = newId('req');
+      reply.header('x-request-id', requestId).header('cache-control', 'no-store');
+      return withTrace(traceOf(requestId, { kind: 'anonymous' }), async () => {
+        const operation = readOperation(request);
+        if (!operation.ok) return refuse(request, reply, 400, refusal('BAD_REQUEST', operation.message));
+        const { query, operationName } = operation;
+        const faults = query === undefined ? [] : parts.admit(query);
+        if (faults.length > 0)
+          return refuse(
+            request,
+            reply,
+            400,
+            faults.map((fault) => fault.toJSON()),
+          );
+
+        let actor: Actor;
+        try {
+          actor = await parts.authenticator.establish(request.headers.authorization, request.ip);
+        } catch (thrown) {
+          return refuseCaller(thrown, request, reply, parts.logger);
+        }
+        const name = query === undefined ? undefined : parts.operationNames.of(query, operationName);
+        const identity: RequestIdentity = {
+          actor,
+          requestId,
+          correlationId: requestId,
+          operation: name,
+          clientIp: request.ip,
+        };
+        contexts.set(request, { identity, traceparent: newTraceparent() });
+        return withTrace(traceOf(requestId, actor, name), () => serve.call(app, request, reply));
+      });
+    },
+  });
+}
+
+type Operation =
+  | { readonly ok: false; readonly message: string }
+  | { readonly ok: true; readonly query: string | undefined; readonly operationName: string | undefined };
+
+/** Finds the document; a parsed body takes the place of the bytes, which Apollo Server goes on with. */
+function readOperation(request: FastifyRequest): Operation {
+  if (request.method === 'GET') {
+    const { query, operationName } = request.query as Record<string, unknown>;
+    return { ok: true, query: textOf(query), operationName: textOf(operationName) };
+  }
+  const parsed = parseBody(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
+  if (!parsed.ok) return parsed;
+  request.body = parsed.body;
+  return { ok: true, query: textOf(parsed.body.query), operationName: textOf(parsed.body.operationName) };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Nobody, or nobody can tell: the whole request is refused, and nothing of it runs. */
+function refuseCaller(
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  logger: Logger,
+): FastifyReply {
+  const failure = AppError.from(thrown);
+  const policy = FAILURES[failure.code];
+  if (policy.http >= 500) {
+    logger.warn({ err: failure }, 'caller not established');
+    reply.header('retry-after', '1');
+  }
+  if (policy.http === 401) reply.header('www-authenticate', 'Bearer');
+  const message =
+    failure.code === 'INTERNAL'
+      ? 'Internal server error'
+      : (failure.publicMessage ?? 'Temporarily unavailable.');
+  return refuse(request, reply, policy.http, refusal(policy.graphql, message));
+}
+
+function traceOf(requestId: string, actor: Actor, operation?: string): Trace {
+  const who =
+    actor.kind === 'anonymous'
+      ? actor
+      : { kind: actor.kind, userId: actor.userId, apiKeyId: actor.apiKeyId, agentId: actor.agentId };
+  return { requestId, correlationId: requestId, causationId: requestId, operation, actor: who };
+}
+
+/** W3C Trace Context, version 00. The client's own is not continued: it could tie strangers' traces together. */
+function newTraceparent(): string {
+  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
+}

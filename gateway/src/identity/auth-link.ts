@@ -1,0 +1,78 @@
+import { AppError } from '@switchboard/errors';
+import { Broker, type BrokerOptions, RpcClient, watchEvent } from '@switchboard/messaging';
+import type { Logger } from '@switchboard/observability';
+import { Mode } from '@switchboard/proto-schemas';
+import { ApiKeyRevokedSchema, SessionRevokedSchema } from '@switchboard/proto-schemas/evt/auth';
+import { AuthService } from '@switchboard/proto-schemas/rpc/auth';
+import type { ApiKeyHolder, ApiKeyVerifier } from './api-keys.ts';
+
+/** What happens when auth takes something back. */
+export interface RevocationListener {
+  apiKeyRevoked(apiKeyId: string): void;
+  sessionRevoked(sessionId: string): void;
+}
+
+/** The gateway's link to auth over the broker: it asks about API keys and hears of revocations. */
+export class AuthLink implements ApiKeyVerifier {
+  #broker: Broker | undefined;
+  #rpc: RpcClient | undefined;
+  #closed = false;
+
+  constructor(
+    private readonly options: BrokerOptions,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Starts connecting and returns at once: sessions work without a broker. */
+  open(listener: RevocationListener): void {
+    void Broker.connect(this.options).then(
+      (broker) => {
+        if (this.#closed) return broker.close();
+        this.#broker = broker;
+        this.#rpc = new RpcClient(broker);
+        watchEvent(
+          broker,
+          ApiKeyRevokedSchema,
+          ({ payload }) => listener.apiKeyRevoked(payload.apiKeyId),
+          this.logger,
+        );
+        watchEvent(
+          broker,
+          SessionRevokedSchema,
+          ({ payload }) => listener.sessionRevoked(payload.sessionId),
+          this.logger,
+        );
+        return undefined;
+      },
+      (err: unknown) => this.logger.error({ err }, 'broker: not connected'),
+    );
+  }
+
+  async verify(secret: string, clientIp: string): Promise<ApiKeyHolder | undefined> {
+    if (!this.#rpc) {
+      throw new AppError('UNAVAILABLE', 'No link to the broker yet', {
+        publicMessage: 'Temporarily unavailable. Try again.',
+        retryAfterMs: 1_000,
+      });
+    }
+    const answer = await this.#rpc.ask(AuthService.method.verifyApiKey, { secret, clientIp });
+    if (!answer.found) return undefined;
+    return {
+      apiKeyId: answer.apiKeyId,
+      workspaceId: answer.workspaceId,
+      scopes: answer.scopes,
+      // Anything but an explicit live key gets the harmless mode.
+      mode: answer.mode === Mode.LIVE ? 'live' : 'test',
+      agentId: answer.agentId || undefined,
+    };
+  }
+
+  isUp(): Promise<boolean> {
+    return this.#broker?.isUp(500) ?? Promise.resolve(false);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#broker?.close();
+  }
+}

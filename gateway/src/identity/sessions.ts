@@ -1,0 +1,54 @@
+import { AppError } from '@switchboard/errors';
+import type { WorkspaceActor } from '@switchboard/identity';
+import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { z } from 'zod';
+import type { RevokedIds } from './revoked-ids.ts';
+import { unauthenticated } from './unauthenticated.ts';
+
+const ISSUER = 'switchboard-auth';
+const AUDIENCE = 'switchboard';
+const CLOCK_TOLERANCE_S = 5;
+
+const claims = z.object({
+  sub: z.string().startsWith('usr_'),
+  ws: z.string().startsWith('wsp_'),
+  sid: z.string().startsWith('ses_'),
+  role: z.string(),
+  scopes: z.array(z.string()),
+  mode: z.enum(['live', 'test']),
+});
+
+/** Verifies a session's access token. */
+export class SessionVerifier {
+  constructor(
+    private readonly getKey: JWTVerifyGetKey,
+    private readonly revoked: RevokedIds,
+  ) {}
+
+  /** @throws AppError UNAUTHENTICATED for anything but a fresh token of an open session. */
+  async verify(token: string): Promise<WorkspaceActor> {
+    const { sub, ws, sid, role, scopes, mode } = await this.#payload(token);
+    if (this.revoked.has(sid)) throw unauthenticated('session revoked');
+    return { kind: 'user', userId: sub, workspaceId: ws, sessionId: sid, role, scopes, mode };
+  }
+
+  async #payload(token: string): Promise<z.infer<typeof claims>> {
+    try {
+      const { payload } = await jwtVerify(token, this.getKey, {
+        // Named explicitly: `none` and HMAC over a public key must never be considered.
+        algorithms: ['EdDSA', 'Ed25519'],
+        issuer: ISSUER,
+        audience: AUDIENCE,
+        clockTolerance: CLOCK_TOLERANCE_S,
+        requiredClaims: ['exp', 'sub', 'sid'],
+      });
+      return claims.parse(payload);
+    } catch (thrown) {
+      if (thrown instanceof AppError) throw thrown;
+      if (thrown instanceof errors.JOSEError || thrown instanceof z.ZodError) {
+        throw unauthenticated('session token not valid', thrown);
+      }
+      throw thrown;
+    }
+  }
+}

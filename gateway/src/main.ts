@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { createLogger } from '@switchboard/observability';
+import { loadConfig } from './config.ts';
+import { createGateway } from './gateway.ts';
+import { AuthLink } from './identity/auth-link.ts';
+
+process.env.APOLLO_TELEMETRY_DISABLED = 'true';
+
+const config = loadConfig(process.env);
+const logger = createLogger('gateway', { level: config.logLevel });
+const link = new AuthLink({ ...config.broker, user: 'gateway', logger }, logger);
+const gateway = await createGateway({
+  config,
+  supergraphSdl: readFileSync(config.supergraphFile, 'utf8'),
+  apiKeyVerifier: link,
+  logger,
+  probes: [{ name: 'broker', isReady: () => link.isUp() }],
+});
+link.open(gateway);
+const url = await gateway.listen();
+logger.info({ url }, 'gateway listening');
+
+let stopping = false;
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, async () => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ signal }, 'stopping');
+    await gateway.close();
+    await link.close();
+    process.exit(0);
+  });
+}
