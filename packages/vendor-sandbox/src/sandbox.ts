@@ -6,6 +6,7 @@ import { FaultBook } from './faults/fault-book.ts';
 import { Mailbox } from './mailbox/mailbox.ts';
 import { createSendgrid } from './sendgrid/sendgrid-vendor.ts';
 import { createSmtp } from './smtp/smtp-vendor.ts';
+import { createStripe } from './stripe/stripe-vendor.ts';
 import { Timers } from './timers.ts';
 import { RequestLog } from './traffic/request-log.ts';
 import { createTwilio } from './twilio/twilio-vendor.ts';
@@ -57,7 +58,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const world = createWorld(options, app);
   const smtp = createSmtp(world);
   const vendors = new Map<VendorName, Vendor>(
-    [createTwilio(world), createSendgrid(world), smtp].map((vendor) => [vendor.name, vendor]),
+    [createTwilio(world), createStripe(world), createSendgrid(world), smtp].map((vendor) => [
+      vendor.name,
+      vendor,
+    ]),
   );
   readBodiesAsBytes(app);
   app.decorateRequest('exchange');
