@@ -20,9 +20,8 @@ export const brokerSetup: BrokerSetup = {
     const logger = createLogger('provisioner', { level: 'silent' });
     const work = async () => {
       const broker = await Broker.connect({ url, user: 'provisioner', password, logger });
-      await provisionBroker(broker, { services: SERVICES, maxBytes: streamBytesMax }).finally(() =>
-        broker.close(),
-      );
+      const size = streamBytesMax === undefined ? {} : { maxBytes: streamBytesMax };
+      await provisionBroker(broker, { services: SERVICES, ...size }).finally(() => broker.close());
     };
     const late = delay(PROVISION_MS, undefined, { ref: false }).then(() => {
       throw new Error(`no answer within ${PROVISION_MS / 1000} s`);

@@ -1,7 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findNatsServer, NatsServerMissing } from '../../../scripts/nats-server.mjs';
-import { brokerConfig, type Permissions, storeBytesMax } from './broker-config.ts';
+import { brokerConfig, brokerConfigFile, type Permissions } from './broker-config.ts';
 import type { House, StartReport } from './house.ts';
 import type { Keys } from './keys.ts';
 import { Problem } from './problem.ts';
@@ -16,6 +16,8 @@ export interface BrokerOptions {
   port: number;
   keys: Keys;
   permissions: Record<string, Permissions>;
+  /** What JetStream may keep on disk. */
+  storeBytesMax: number;
   terminal: Terminal;
   /** The runner's own environment, for PATH. */
   env: NodeJS.ProcessEnv;
@@ -24,16 +26,17 @@ export interface BrokerOptions {
 /** Writes the configuration, starts nats-server and waits for its greeting. @throws {Problem} */
 export async function startBroker(house: House, options: BrokerOptions): Promise<StartReport> {
   const { dataDir, port, keys, permissions } = options;
-  const [bytes, natsServer] = await Promise.all([storeBytesMax(dataDir), find(options, house.stopping)]);
-  const configFile = join(dataDir, 'broker.json');
+  const natsServer = await find(options, house.stopping);
+  const configFile = brokerConfigFile(dataDir);
   const config = brokerConfig({
     port,
     dataDir,
-    storeBytesMax: bytes,
+    storeBytesMax: options.storeBytesMax,
     passwords: keys.brokerPasswords,
     permissions,
   });
-  await writeFile(configFile, config, { mode: 0o600 });
+  await writeFile(`${configFile}.new`, config, { mode: 0o600 });
+  await rename(`${configFile}.new`, configFile);
 
   const startedAt = performance.now();
   // nats-server is the watchdog's child: noted by itself, for the day when both watchers are killed.

@@ -24,8 +24,8 @@ const TIDY_MS = 1000;
 /** What the runner needs to know about the broker, which `@switchboard/messaging` owns. */
 export interface BrokerSetup {
   permissions(): Promise<Record<string, Permissions>>;
-  /** Makes the stream and the consumers. */
-  provision(options: { url: string; password: string; streamBytesMax: number }): Promise<void>;
+  /** Makes the stream and the consumers; the size is left to the default on a broker of the person's own. */
+  provision(options: { url: string; password: string; streamBytesMax: number | undefined }): Promise<void>;
 }
 
 /** What to run, and who says when it is over. */
@@ -83,11 +83,13 @@ async function startHouse(house: House, options: HouseOptions, isNew: boolean): 
   terminal.say(`Starting Switchboard: ${parts.map(({ name }) => name).join(', ')} …`);
 
   const reports: StartReport[] = [];
+  let streamBytesMax: number | undefined;
   if (ownBroker === undefined) {
-    const permissions = await brokerSetup.permissions();
-    reports.push(await startBroker(house, { dataDir, port: ports.broker, keys, permissions, terminal, env }));
+    const [permissions, bytes] = await Promise.all([brokerSetup.permissions(), storeBytesMax(dataDir)]);
+    const options = { dataDir, port: ports.broker, keys, permissions, storeBytesMax: bytes, terminal, env };
+    reports.push(await startBroker(house, options));
+    streamBytesMax = Math.floor(bytes / 2);
   }
-  const streamBytesMax = Math.floor((await storeBytesMax(dataDir)) / 2);
   await brokerSetup.provision({ url, password: keys.brokerPasswords.provisioner, streamBytesMax });
   reports.push(...(await startParts(house, parts)));
   if (house.stopping.aborted) return;

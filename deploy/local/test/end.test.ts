@@ -48,6 +48,23 @@ describe('an end', () => {
     expect(await running(pids)).toEqual([]);
   });
 
+  it('ends a broker whose watchdog was killed together with the runner, at the next start', async () => {
+    const first = await start();
+    await first.prints(READY);
+    const [watchdog = 0, ...others] = await first.children();
+    process.kill(watchdog, 'SIGSTOP');
+    first.process.kill('SIGKILL');
+    process.kill(watchdog, 'SIGKILL');
+    await first.exit;
+    await vi.waitFor(async () => expect(await running(others)).toHaveLength(1), {
+      timeout: 5000,
+      interval: 50,
+    });
+    const second = await start();
+    await second.prints(READY);
+    expect(await running(others)).toEqual([]);
+  });
+
   it('ends while starting just as well', async () => {
     const house = await start();
     await house.prints('Starting Switchboard');

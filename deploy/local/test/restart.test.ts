@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { freshPlaces, READY } from './fake-house.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { freshPlaces, READY, running } from './fake-house.ts';
 
 const { place, start } = freshPlaces();
 
@@ -10,6 +10,19 @@ describe('a part that ends by itself', () => {
     await fetch(`http://127.0.0.1:${place().portBase + 2}/end`).catch(() => {});
     await house.prints('mail ended (exit code 3); starting it again in 0.5 s');
     await house.prints('mail is ready again');
+  });
+
+  it('is started again when it is the broker', async () => {
+    const house = await start();
+    await house.prints(READY);
+    const [watchdog = 0] = await house.children();
+    process.kill(watchdog, 'SIGKILL');
+    await house.prints('broker ended (SIGKILL); starting it again');
+    await vi.waitFor(async () => expect(await house.children()).toHaveLength(7), {
+      timeout: 5000,
+      interval: 50,
+    });
+    expect(await running(await house.children())).toHaveLength(5);
   });
 
   it('brings the house down with its last lines when it ends five times in a row', async () => {
