@@ -253,6 +253,8 @@ export interface GatewayFixture {
   readonly log: string[];
   /** What the fake verifier of API keys knows and how often it was asked. */
   readonly apiKeys: { holder: ApiKeyHolder | undefined; down: boolean; asked: number };
+  /** What the fake auth says about sessions. */
+  readonly sessions: { closed: Set<string>; down: boolean };
   token(overrides?: Record<string, unknown>): Promise<string>;
   post(body: string | object, headers?: Record<string, string>): Promise<Answer>;
   close(): Promise<void>;
@@ -296,6 +298,7 @@ export async function startGateway(
     },
   });
   const apiKeys: GatewayFixture['apiKeys'] = { holder: undefined, down: false, asked: 0 };
+  const sessions: GatewayFixture['sessions'] = { closed: new Set(), down: false };
   const nowhere = 'http://127.0.0.1:9';
   const gateway = await createGateway({
     config: {
@@ -322,16 +325,29 @@ export async function startGateway(
         return apiKeys.holder;
       },
     },
+    sessionChecker: {
+      async isOpen(sessionId) {
+        if (sessions.down) throw new AppError('UNAVAILABLE', 'broker away');
+        return !sessions.closed.has(sessionId);
+      },
+    },
     logger: createLogger('gateway', { destination }),
   });
   const url = await gateway.listen();
-  const token = (overrides: Record<string, unknown> = {}) =>
-    new SignJWT({ ws: 'wsp_1', sid: 'ses_1', role: 'OWNER', scopes: ALL_SCOPES, mode: 'live', ...overrides })
+  const token: GatewayFixture['token'] = (overrides = {}) =>
+    new SignJWT({
+      ws: 'wsp_1',
+      sid: 'ses_1',
+      role: 'OWNER',
+      scopes: ALL_SCOPES,
+      mode: 'live',
+      sub: 'usr_1',
+      iss: 'switchboard-auth',
+      aud: 'switchboard',
+      exp: Math.floor(Date.now() / 1_000) + 900,
+      ...overrides,
+    })
       .setProtectedHeader({ alg: 'EdDSA', kid: 'k1' })
-      .setIssuer('switchboard-auth')
-      .setAudience('switchboard')
-      .setSubject('usr_1')
-      .setExpirationTime('15m')
       .sign(session.privateKey);
   const bearer = `Bearer ${await token()}`;
   return {
@@ -339,6 +355,7 @@ export async function startGateway(
     gateway,
     log,
     apiKeys,
+    sessions,
     token,
     async post(body, headers = {}) {
       const started = performance.now();

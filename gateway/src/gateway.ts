@@ -21,14 +21,13 @@ import { ApiKeys, type ApiKeyVerifier } from './identity/api-keys.ts';
 import type { RevocationListener } from './identity/auth-link.ts';
 import { Authenticator } from './identity/authenticator.ts';
 import { JwksCache } from './identity/jwks.ts';
-import { RevokedIds } from './identity/revoked-ids.ts';
+import { OpenSessions, type SessionChecker } from './identity/open-sessions.ts';
 import { SessionVerifier } from './identity/sessions.ts';
 import { addUploadProxy } from './proxy/uploads.ts';
 import { addWebhookProxy } from './proxy/webhooks.ts';
 
 const BODY_BYTES_MAX = 256 * 1_024;
 const CLOSE_TIMEOUT_MS = 8_000;
-const ACCESS_TOKEN_LIFETIME_MS = 15 * 60_000;
 const PROXY_CONNECTIONS_MAX = 32;
 const EXPLORER = fileURLToPath(new URL('../explorer/dist', import.meta.url));
 
@@ -39,6 +38,7 @@ export interface GatewayParts {
   readonly config: Omit<GatewayConfig, 'broker' | 'logLevel' | 'supergraphFile'>;
   readonly supergraphSdl: string;
   readonly apiKeyVerifier: ApiKeyVerifier;
+  readonly sessionChecker: SessionChecker;
   readonly logger: Logger;
   /** More parts whose state `/health/ready` shows. */
   readonly probes?: readonly ProbedPart[];
@@ -71,9 +71,9 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const { schema } = gateway;
   if (!schema) throw new Error('The supergraph did not load');
 
-  const revokedSessions = new RevokedIds(ACCESS_TOKEN_LIFETIME_MS);
+  const openSessions = new OpenSessions(parts.sessionChecker);
   const apiKeys = new ApiKeys(parts.apiKeyVerifier);
-  const sessions = new SessionVerifier(new JwksCache(config.jwksUrl).getKey, revokedSessions);
+  const sessions = new SessionVerifier(new JwksCache(config.jwksUrl).getKey, openSessions);
   const pools = proxyPools(config);
 
   const app = createApp(config, logger);
@@ -96,7 +96,8 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   return {
     listen: () => app.listen({ host: config.host, port: config.port }),
     apiKeyRevoked: (apiKeyId) => apiKeys.revoke(apiKeyId),
-    sessionRevoked: (sessionId) => revokedSessions.add(sessionId),
+    sessionRevoked: (sessionId) => openSessions.revoke(sessionId),
+    reconnected: () => openSessions.forgetConfirmed(),
     async close() {
       const cut = setTimeout(() => app.server.closeAllConnections(), CLOSE_TIMEOUT_MS);
       try {

@@ -13,6 +13,7 @@ const gateway = await createGateway({
   config,
   supergraphSdl: readFileSync(config.supergraphFile, 'utf8'),
   apiKeyVerifier: link,
+  sessionChecker: link,
   logger,
   probes: [{ name: 'broker', isReady: () => link.isUp() }],
 });

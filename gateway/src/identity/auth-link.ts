@@ -5,15 +5,20 @@ import { Mode } from '@switchboard/proto-schemas';
 import { ApiKeyRevokedSchema, SessionRevokedSchema } from '@switchboard/proto-schemas/evt/auth';
 import { AuthService } from '@switchboard/proto-schemas/rpc/auth';
 import type { ApiKeyHolder, ApiKeyVerifier } from './api-keys.ts';
+import type { SessionChecker } from './open-sessions.ts';
 
 /** What happens when auth takes something back. */
 export interface RevocationListener {
   apiKeyRevoked(apiKeyId: string): void;
   sessionRevoked(sessionId: string): void;
+  /** Events may have been missed meanwhile. */
+  reconnected(): void;
 }
 
+const SESSION_CHECK_TIMEOUT_MS = 500;
+
 /** The gateway's link to auth over the broker: it asks about API keys and hears of revocations. */
-export class AuthLink implements ApiKeyVerifier {
+export class AuthLink implements ApiKeyVerifier, SessionChecker {
   #broker: Broker | undefined;
   #rpc: RpcClient | undefined;
   #closed = false;
@@ -26,36 +31,13 @@ export class AuthLink implements ApiKeyVerifier {
   /** Starts connecting and returns at once: sessions work without a broker. */
   open(listener: RevocationListener): void {
     void Broker.connect(this.options).then(
-      (broker) => {
-        if (this.#closed) return broker.close();
-        this.#broker = broker;
-        this.#rpc = new RpcClient(broker);
-        watchEvent(
-          broker,
-          ApiKeyRevokedSchema,
-          ({ payload }) => listener.apiKeyRevoked(payload.apiKeyId),
-          this.logger,
-        );
-        watchEvent(
-          broker,
-          SessionRevokedSchema,
-          ({ payload }) => listener.sessionRevoked(payload.sessionId),
-          this.logger,
-        );
-        return undefined;
-      },
+      (broker) => (this.#closed ? broker.close() : this.#listen(broker, listener)),
       (err: unknown) => this.logger.error({ err }, 'broker: not connected'),
     );
   }
 
   async verify(secret: string, clientIp: string): Promise<ApiKeyHolder | undefined> {
-    if (!this.#rpc) {
-      throw new AppError('UNAVAILABLE', 'No link to the broker yet', {
-        publicMessage: 'Temporarily unavailable. Try again.',
-        retryAfterMs: 1_000,
-      });
-    }
-    const answer = await this.#rpc.ask(AuthService.method.verifyApiKey, { secret, clientIp });
+    const answer = await this.#auth().ask(AuthService.method.verifyApiKey, { secret, clientIp });
     if (!answer.found) return undefined;
     return {
       apiKeyId: answer.apiKeyId,
@@ -67,6 +49,12 @@ export class AuthLink implements ApiKeyVerifier {
     };
   }
 
+  async isOpen(sessionId: string): Promise<boolean> {
+    const options = { timeoutMs: SESSION_CHECK_TIMEOUT_MS };
+    const { active } = await this.#auth().ask(AuthService.method.checkSession, { sessionId }, options);
+    return active;
+  }
+
   isUp(): Promise<boolean> {
     return this.#broker?.isUp(500) ?? Promise.resolve(false);
   }
@@ -74,5 +62,37 @@ export class AuthLink implements ApiKeyVerifier {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#broker?.close();
+  }
+
+  #auth(): RpcClient {
+    if (this.#rpc) return this.#rpc;
+    throw new AppError('UNAVAILABLE', 'No link to the broker yet', {
+      publicMessage: 'Temporarily unavailable. Try again.',
+      retryAfterMs: 1_000,
+    });
+  }
+
+  #listen(broker: Broker, listener: RevocationListener): void {
+    this.#broker = broker;
+    this.#rpc = new RpcClient(broker);
+    watchEvent(
+      broker,
+      ApiKeyRevokedSchema,
+      ({ payload }) => listener.apiKeyRevoked(payload.apiKeyId),
+      this.logger,
+    );
+    watchEvent(
+      broker,
+      SessionRevokedSchema,
+      ({ payload }) => listener.sessionRevoked(payload.sessionId),
+      this.logger,
+    );
+    void this.#watchLink(broker, listener);
+  }
+
+  async #watchLink(broker: Broker, listener: RevocationListener): Promise<void> {
+    for await (const status of broker.connection.status()) {
+      if (status.type === 'reconnect') listener.reconnected();
+    }
   }
 }

@@ -2,7 +2,7 @@ import { AppError } from '@switchboard/errors';
 import type { WorkspaceActor } from '@switchboard/identity';
 import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { z } from 'zod';
-import type { RevokedIds } from './revoked-ids.ts';
+import type { OpenSessions } from './open-sessions.ts';
 import { unauthenticated } from './unauthenticated.ts';
 
 const ISSUER = 'switchboard-auth';
@@ -22,13 +22,13 @@ const claims = z.object({
 export class SessionVerifier {
   constructor(
     private readonly getKey: JWTVerifyGetKey,
-    private readonly revoked: RevokedIds,
+    private readonly open: OpenSessions,
   ) {}
 
   /** @throws AppError UNAUTHENTICATED for anything but a fresh token of an open session. */
   async verify(token: string): Promise<WorkspaceActor> {
     const { sub, ws, sid, role, scopes, mode } = await this.#payload(token);
-    if (this.revoked.has(sid)) throw unauthenticated('session revoked');
+    await this.open.requireOpen(sid);
     return { kind: 'user', userId: sub, workspaceId: ws, sessionId: sid, role, scopes, mode };
   }
 
