@@ -1,3 +1,5 @@
 export { freePort, SERVICES, startBroker, type TestBroker } from './broker.ts';
-export { memoryDatabase } from './memory-database.ts';
+export { type FakeAuth, platformConnectionId, startFakeAuth } from './fake-auth.ts';
+export { databaseImage, memoryDatabase } from './memory-database.ts';
+export { type GraphqlAnswer, startTestService, type TestService, testActor } from './test-service.ts';
 export { waitFor } from './wait-for.ts';

@@ -4,27 +4,35 @@ import { join } from 'node:path';
 import { createLogger } from '@switchboard/observability';
 import { Database, type DatabaseOptions } from '@switchboard/storage';
 
+type Schema = Pick<DatabaseOptions, 'service' | 'entities' | 'migrations'>;
+
 const CACHE = join(import.meta.dirname, '../../../node_modules/.cache/switchboard/databases');
 
+/** A migrated database in memory, empty and this test's own. */
+export async function memoryDatabase(schema: Schema): Promise<Database> {
+  return open(schema, await databaseImage(schema));
+}
+
 /**
- * A migrated database in memory. Initialising one takes seconds, so an image per schema is kept on disk and
- * every test starts from it.
+ * The image of a migrated, empty database. Initialising one takes seconds, so an image per schema is kept on disk
+ * and every test starts from it.
  */
-export async function memoryDatabase(
-  schema: Pick<DatabaseOptions, 'service' | 'entities' | 'migrations'>,
-): Promise<Database> {
-  const options = { ...schema, logger: createLogger(schema.service, { level: 'silent' }) };
+export async function databaseImage(schema: Schema): Promise<Blob> {
   const key = createHash('sha256').update(JSON.stringify(schema.migrations)).digest('hex').slice(0, 16);
   const file = join(CACHE, `${schema.service}-${key}.tar`);
-  if (existsSync(file)) {
-    const image = new Blob([readFileSync(file)]);
-    return Database.open({ ...options, location: { kind: 'memory', image } });
-  }
-  const database = await Database.open({ ...options, location: { kind: 'memory' } });
+  if (existsSync(file)) return new Blob([readFileSync(file)]);
+  const database = await open(schema, undefined);
   const image = await database.dump();
+  await database.close();
   mkdirSync(CACHE, { recursive: true });
+  // Renamed last: two test files may make the same image at the same moment.
   const unfinished = `${file}.${process.pid}`;
   writeFileSync(unfinished, Buffer.from(await image.arrayBuffer()));
   renameSync(unfinished, file);
-  return database;
+  return image;
+}
+
+function open(schema: Schema, image: Blob | undefined): Promise<Database> {
+  const logger = createLogger(schema.service, { level: 'silent' });
+  return Database.open({ ...schema, logger, location: { kind: 'memory', image } });
 }

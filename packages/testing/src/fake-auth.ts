@@ -1,0 +1,133 @@
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { AppError } from '@switchboard/errors';
+import { newId } from '@switchboard/ids';
+import { type Broker, type RpcImplementation, serveRpc } from '@switchboard/messaging';
+import { createLogger } from '@switchboard/observability';
+import { AuthService, type MailContextResponse, OwnerKind } from '@switchboard/proto-schemas';
+import { sandboxAccounts } from '@switchboard/vendor-sandbox/accounts';
+
+const LENT_FOR_MS = 10 * 60_000;
+const LOCALHOST = '127.0.0.1';
+
+interface Connection {
+  readonly vendor: string;
+  readonly workspaceId: string;
+  readonly userId: string;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** Stands in for the auth service at the other end of the broker, so that one service can be tested alone. */
+export interface FakeAuth {
+  /** What services reported about the use of credentials. */
+  readonly reports: {
+    readonly connectionId: string;
+    readonly succeeded: boolean;
+    readonly errorCode: string;
+  }[];
+  /** Adds a connection; lent by its id, or as the narrowest of its owner. @returns its id. */
+  connect(connection: Connection): string;
+  /** Answers of `mailContext`, by the id of the challenge. */
+  readonly mailContexts: Map<string, Omit<MailContextResponse, '$typeName' | '$unknown'>>;
+  /** While true nobody answers for auth, as when it restarts. */
+  stop(): Promise<void>;
+}
+
+/**
+ * @param broker connected as user `auth`.
+ * @param sandbox where the platform connections of every vendor lead.
+ */
+export async function startFakeAuth(
+  broker: Broker,
+  sandbox: { readonly url: string; readonly smtpPort: number },
+): Promise<FakeAuth> {
+  const connections = new Map<string, Connection>();
+  const reports: FakeAuth['reports'] = [];
+  const mailContexts: FakeAuth['mailContexts'] = new Map();
+
+  const find = (request: { vendor: string; connectionId: string; workspaceId: string; userId: string }) => {
+    const { vendor, connectionId, workspaceId, userId } = request;
+    const all = [...connections].filter(([, connection]) => connection.vendor === vendor);
+    if (connectionId && connectionId !== 'platform') return all.find(([id]) => id === connectionId);
+    if (connectionId === 'platform') return undefined;
+    const ours = all.filter(([, connection]) => connection.workspaceId === workspaceId);
+    return (
+      ours.find(([, { userId: owner }]) => owner !== '' && owner === userId) ??
+      ours.find(([, { userId: owner }]) => owner === '')
+    );
+  };
+
+  const implementation: RpcImplementation<typeof AuthService> = {
+    lendCredential: async (request) => {
+      const { vendor } = request;
+      const expiresAt = timestampFromDate(new Date(Date.now() + LENT_FOR_MS));
+      const baseUrl =
+        vendor === 'smtp' ? `smtp://${LOCALHOST}:${sandbox.smtpPort}` : `${sandbox.url}/${vendor}`;
+      const found = find(request);
+      if (found) {
+        const [connectionId, connection] = found;
+        const ownerKind = connection.userId ? OwnerKind.USER : OwnerKind.WORKSPACE;
+        return { connectionId, ownerKind, ...connection, sandbox: true, baseUrl, expiresAt };
+      }
+      const platformId = platformConnectionId(vendor);
+      const wantsPlatform =
+        !request.connectionId || request.connectionId === 'platform' || request.connectionId === platformId;
+      if (!wantsPlatform || !(vendor in sandboxAccounts))
+        throw new AppError('NOT_FOUND', 'no such connection');
+      const account = sandboxAccounts[vendor as keyof typeof sandboxAccounts];
+      const secrets = Object.fromEntries(
+        Object.entries(account).filter(([, value]) => typeof value === 'string'),
+      );
+      return {
+        connectionId: platformId,
+        ownerKind: OwnerKind.PLATFORM,
+        secrets,
+        sandbox: true,
+        baseUrl,
+        expiresAt,
+      };
+    },
+    storeCredential: async ({ vendor, workspaceId, userId, connectionId, secrets }) => {
+      const id = connectionId || newId('con');
+      connections.set(id, { vendor, workspaceId, userId, secrets });
+      return { connectionId: id, sandbox: true };
+    },
+    deleteCredential: async ({ connectionId }) => ({ deleted: connections.delete(connectionId) }),
+    reportConnectionUse: async ({ connectionId, succeeded, errorCode }) => {
+      reports.push({ connectionId, succeeded, errorCode });
+      return {};
+    },
+    mailContext: async ({ challenge }) => {
+      const context = mailContexts.get(challenge.value ?? '');
+      if (!context) throw new AppError('NOT_FOUND', 'no such challenge');
+      return context;
+    },
+    verifyApiKey: async () => ({ found: false }),
+    checkSession: async () => ({ active: true }),
+  };
+  const stop = await serveRpc(
+    broker,
+    'auth',
+    AuthService,
+    implementation,
+    createLogger('fake-auth', { level: 'silent' }),
+  );
+  return {
+    reports,
+    mailContexts,
+    connect(connection) {
+      const id = newId('con');
+      connections.set(id, connection);
+      return id;
+    },
+    stop,
+  };
+}
+
+/** The id of a vendor's platform connection in tests. */
+export function platformConnectionId(vendor: string): string {
+  return `con_00000000000000000000${vendor
+    .toUpperCase()
+    .replace(/[ILOU]/g, '0')
+    .slice(0, 6)
+    .padEnd(6, '0')}`;
+}
