@@ -42,17 +42,22 @@ const alias = [
   ...workspaceSources,
 ];
 
+const places = [
+  ...folders.map((folder) => ({ folder, include: ['{src,test}/**/*.test.ts'] })),
+  { folder: 'scripts', include: ['*.test.ts'] },
+];
+
 export default defineConfig({
   test: {
     reporters: ['default', './scripts/last-line-reporter.mjs'],
     // Tests wait for brokers and databases more than they compute, so one worker per core keeps none idle.
     maxWorkers: Math.max(2, availableParallelism()),
-    projects: folders.map((folder) => ({
+    projects: places.map(({ folder, include }) => ({
       root: join(root, folder),
       resolve: { alias },
       test: {
         name: folder,
-        include: ['{src,test}/**/*.test.ts'],
+        include,
         exclude: ['dist/**', 'node_modules/**'],
         // Brokers and databases are real, and CI machines are small.
         testTimeout: 20_000,

@@ -126,7 +126,7 @@ async function unpackDebianPackage(folder, target, { env, signal }) {
     });
     const archive = (await readdir(work)).find((name) => name.endsWith('.deb'));
     if (archive === undefined) throw new Error('apt-get downloaded nothing');
-    await run('dpkg', ['-x', join(work, archive), join(work, 'root')], { timeout: 60_000 });
+    await run('dpkg', ['-x', join(work, archive), join(work, 'root')], { env, timeout: 60_000 });
     await placeBinary(join(work, 'root'), target);
   } catch (failure) {
     throw new NatsServerMissing(
