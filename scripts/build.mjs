@@ -9,7 +9,7 @@ export function buildCommand() {
   const bin = join(root, 'node_modules', '.bin');
   return {
     command: join(bin, 'turbo'),
-    args: ['run', 'build', '--output-logs=errors-only'],
+    args: ['run', 'build', '--output-logs=errors-only', '--continue=dependencies-successful'],
     cwd: root,
     env: {
       ...process.env,
