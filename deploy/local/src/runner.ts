@@ -16,8 +16,8 @@ import { takeRunFile } from './run-file.ts';
 import type { Settings } from './settings.ts';
 import type { Terminal } from './terminal.ts';
 
-/** More at once makes each slower and none ready earlier. */
-const STARTING_AT_ONCE = Math.max(2, availableParallelism());
+/** One more than there are cores, since a start also waits for disk and broker; more makes none ready earlier. */
+const STARTING_AT_ONCE = availableParallelism() + 1;
 
 const TIDY_MS = 1000;
 
