@@ -233,6 +233,24 @@ describe('a subgraph that', () => {
     });
   });
 
+  it('answers null where it must not is shown as a defect at its place', async () => {
+    const stub = await started(
+      startStub((_request, response) => response.end('{"data":{"mailMessages":[{"subject":null}]}}')),
+    );
+    const odd = await started(startGateway({ mail: stub.url }));
+    const { body } = await odd.post({ query: '{ mailMessages { subject } }' });
+    expect(body).toEqual({
+      data: { mailMessages: null },
+      errors: [
+        {
+          message: 'Internal server error',
+          path: ['mailMessages', 0, 'subject'],
+          extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: expect.any(String) },
+        },
+      ],
+    });
+  });
+
   it('refuses the gateway shows as our defect', async () => {
     const stub = await started(
       startStub((_request, response) => {

@@ -4,8 +4,6 @@ import { loadConfig } from './config.ts';
 import { createGateway } from './gateway.ts';
 import { AuthLink } from './identity/auth-link.ts';
 
-process.env.APOLLO_TELEMETRY_DISABLED = 'true';
-
 const config = loadConfig(process.env);
 const logger = createLogger('gateway', { level: config.logLevel });
 const link = new AuthLink({ ...config.broker, user: 'gateway', logger }, logger);

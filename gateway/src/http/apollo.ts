@@ -15,6 +15,7 @@ import type { GatewayContext } from '../graph/request-context.ts';
 import type { SubgraphClient } from '../graph/subgraph-client.ts';
 import { type LoadedSupergraph, OWN_SUBGRAPH } from '../graph/supergraph.ts';
 import { formatError } from './format-error.ts';
+import { reportValueCompletion } from './value-completion.ts';
 
 /** How far one operation may branch once its fragments are expanded. */
 const SELECTIONS_MAX = 5_000;
@@ -34,6 +35,8 @@ export function apolloForGateway(parts: GraphParts): {
   readonly gateway: ApolloGateway;
 } {
   const { supergraph, ownSchema, clients, limits, logger } = parts;
+  // Read by the gateway's constructor, which would otherwise report to its vendor.
+  process.env.APOLLO_TELEMETRY_DISABLED = 'true';
   const gateway = new ApolloGateway({
     supergraphSdl: supergraph.executableSdl,
     logger,
@@ -64,6 +67,7 @@ export function apolloForGateway(parts: GraphParts): {
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
+      reportValueCompletion(logger),
     ],
   });
   return { server, gateway };

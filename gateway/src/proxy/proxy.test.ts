@@ -8,6 +8,8 @@ interface Received {
   readonly body: Buffer;
 }
 
+const UPLOAD = 'upl_01J00000000000000000000001';
+
 let service: Stub;
 let gateway: GatewayFixture;
 const received: Received[] = [];
@@ -67,6 +69,9 @@ describe('webhooks', () => {
 
   it('of unknown vendors are 404, above 1 MB 413, and 503 while the owner is away', async () => {
     expect((await fetch(`${gateway.url}/webhooks/acme/platform`, { method: 'POST' })).status).toBe(404);
+    expect((await fetch(`${gateway.url}/webhooks/twilio/..%2f..%2fgraphql`, { method: 'POST' })).status).toBe(
+      404,
+    );
     const large = await fetch(`${gateway.url}/webhooks/twilio/platform`, {
       method: 'POST',
       body: Buffer.alloc(1_100_000),
@@ -81,21 +86,28 @@ describe('webhooks', () => {
 describe('uploads', () => {
   it('stream to mail with the token', async () => {
     const bytes = Buffer.alloc(3_000_000, 7);
-    const response = await fetch(`${gateway.url}/uploads/upl_1?token=t`, {
+    const response = await fetch(`${gateway.url}/uploads/${UPLOAD}?token=t`, {
       method: 'PUT',
       body: bytes,
       headers: { 'content-type': 'image/png', authorization: 'Bearer x' },
     });
     expect(response.status).toBe(202);
     const last = received.at(-1);
-    expect(last).toMatchObject({ method: 'PUT', url: '/uploads/upl_1?token=t' });
+    expect(last).toMatchObject({ method: 'PUT', url: `/uploads/${UPLOAD}?token=t` });
     expect(last?.body.equals(bytes)).toBe(true);
     expect(last?.headers).toMatchObject({ 'content-type': 'image/png' });
     expect(last?.headers.authorization).toBeUndefined();
   });
 
+  it('need an upload’s id', async () => {
+    const before = received.length;
+    const response = await fetch(`${gateway.url}/uploads/nonsense`, { method: 'PUT', body: 'x' });
+    expect(response.status).toBe(404);
+    expect(received).toHaveLength(before);
+  });
+
   it('of more than 25 MB are refused, announced or not', async () => {
-    const announced = await fetch(`${gateway.url}/uploads/upl_1`, {
+    const announced = await fetch(`${gateway.url}/uploads/${UPLOAD}`, {
       method: 'PUT',
       body: Buffer.alloc(26 * 1_024 * 1_024 + 1),
     }).then(
@@ -104,7 +116,7 @@ describe('uploads', () => {
     );
     expect([413, 'cut']).toContain(announced);
     const chunk = Buffer.alloc(1_024 * 1_024);
-    const unannounced = await fetch(`${gateway.url}/uploads/upl_1`, {
+    const unannounced = await fetch(`${gateway.url}/uploads/${UPLOAD}`, {
       method: 'PUT',
       // Without a length the bytes are counted as they pass.
       body: new ReadableStream({

@@ -1,4 +1,5 @@
 import { Transform } from 'node:stream';
+import { isId } from '@switchboard/ids';
 import type { Logger } from '@switchboard/observability';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Dispatcher } from 'undici';
@@ -16,6 +17,7 @@ export function addUploadProxy(app: FastifyInstance, mail: Dispatcher, logger: L
     scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
 
     scope.put<{ Params: { id: string } }>('/uploads/:id', async (request, reply) => {
+      if (!isId('upl', request.params.id)) return reply.code(404).send('Not found');
       const announced = Number(request.headers['content-length'] ?? 0);
       if (announced > BODY_BYTES_MAX) return tooLarge(reply);
       try {

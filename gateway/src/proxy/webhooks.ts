@@ -15,6 +15,9 @@ const OWNERS: Readonly<Record<string, ServiceName>> = {
   zoom: 'meetings',
 };
 
+/** A path that would leave `/webhooks/` in a server that resolves dots. */
+const CLIMBING = /(?:\.|%2e){2}/i;
+
 /** What a vendor signs with, and nothing else. */
 const HEADERS = [
   'content-type',
@@ -51,7 +54,7 @@ export function addWebhookProxy(
     bodyLimit: BODY_BYTES_MAX,
     async handler(request, reply) {
       const owner = OWNERS[request.params.vendor];
-      if (!owner) return reply.code(404).send('Not found');
+      if (!owner || CLIMBING.test(request.url)) return reply.code(404).send('Not found');
       const headers = Object.fromEntries(
         HEADERS.flatMap((name) => {
           const value = request.headers[name];
