@@ -55,6 +55,12 @@ export default defineConfig({
     projects: places.map(({ folder, include }) => ({
       root: join(root, folder),
       resolve: { alias },
+      // As in tsconfig.base.json, which Vite does not find for test files: builds leave them out.
+      oxc: {
+        decorator: { legacy: true },
+        typescript: { removeClassFieldsWithoutInitializer: true },
+        assumptions: { setPublicClassFields: true },
+      },
       test: {
         name: folder,
         include,

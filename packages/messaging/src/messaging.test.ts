@@ -6,7 +6,7 @@ import { newId } from '@switchboard/ids';
 import { createLogger, rootTrace, withTrace } from '@switchboard/observability';
 import { AuthService, SmsQueuedSchema, SmsSentSchema } from '@switchboard/proto-schemas';
 import { type Database, SYSTEM, tenantTable } from '@switchboard/storage';
-import { memoryDatabase, startBroker, type TestBroker, waitFor } from '@switchboard/testing';
+import { databaseKinds, startBroker, type TestBroker, waitFor } from '@switchboard/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   type Broker,
@@ -59,15 +59,6 @@ beforeAll(async () => {
   broker = await testBroker.connect('telephony');
 });
 afterAll(() => testBroker.stop());
-beforeEach(async () => {
-  database = await memoryDatabase(schema);
-  unitOfWork = new UnitOfWork(database, 'telephony');
-});
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((part) => part.stop()));
-  await database.close();
-});
-
 function startRelay(): void {
   const relay = new Relay(database, broker, logger);
   unitOfWork.onRecorded(() => relay.wake());
@@ -105,132 +96,145 @@ function effects(): Promise<Effect[]> {
   return database.read(SYSTEM, (em) => em.find(Effect, {}));
 }
 
-describe('an event', () => {
-  it('reaches its handler with its cause, and only if its transaction commits', async () => {
-    startRelay();
-    startConsumer([keepEffect]);
-    const trace = rootTrace({ kind: 'user', userId: 'usr_1' }, 'smsSend');
-    const rolledBack = unitOfWork.run(scope, async ({ record }) => {
-      record(SmsQueuedSchema, { smsId: newId('sms') });
-      throw new AppError('CONFLICT', 'no');
+describe.each(databaseKinds())('on $name', (kind) => {
+  beforeEach(async () => {
+    database = await kind.open(schema);
+    unitOfWork = new UnitOfWork(database, 'telephony');
+  });
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((part) => part.stop()));
+    await database.close();
+  });
+
+  afterAll(() => kind.stop());
+
+  describe('an event', () => {
+    it('reaches its handler with its cause, and only if its transaction commits', async () => {
+      startRelay();
+      startConsumer([keepEffect]);
+      const trace = rootTrace({ kind: 'user', userId: 'usr_1' }, 'smsSend');
+      const rolledBack = unitOfWork.run(scope, async ({ record }) => {
+        record(SmsQueuedSchema, { smsId: newId('sms') });
+        throw new AppError('CONFLICT', 'no');
+      });
+      await expect(rolledBack).rejects.toMatchObject({ code: 'CONFLICT' });
+      const eventId = await withTrace(trace, queueSms);
+      const [effect] = await waitFor('the effect', async () => (await effects()).length > 0 && effects());
+      expect(await effects()).toHaveLength(1);
+      expect(effect).toMatchObject({ eventId, causationId: trace.requestId, workspaceId: scope.workspaceId });
     });
-    await expect(rolledBack).rejects.toMatchObject({ code: 'CONFLICT' });
-    const eventId = await withTrace(trace, queueSms);
-    const [effect] = await waitFor('the effect', async () => (await effects()).length > 0 && effects());
-    expect(await effects()).toHaveLength(1);
-    expect(effect).toMatchObject({ eventId, causationId: trace.requestId, workspaceId: scope.workspaceId });
+
+    it('has one effect when it is published twice', async () => {
+      startRelay();
+      startConsumer([keepEffect]);
+      const eventId = await queueSms();
+      await waitFor('the effect', async () => (await effects()).length > 0);
+      // Another message id, so that the broker does not filter the copy.
+      const copy = headers();
+      for (const [name, value] of Object.entries({
+        id: eventId,
+        type: SmsQueuedSchema.typeName,
+        source: 'telephony',
+      })) {
+        copy.set(`ce-${name}`, value);
+      }
+      copy.set('ce-time', new Date().toISOString());
+      const bytes = toBinary(SmsQueuedSchema, create(SmsQueuedSchema));
+      await broker.js.publish(`${SmsQueuedSchema.typeName}.${scope.workspaceId}`, bytes, { headers: copy });
+      const second = await queueSms();
+      await waitFor('the later event', async () =>
+        (await effects()).some((effect) => effect.eventId === second),
+      );
+      expect((await effects()).filter((effect) => effect.eventId === eventId)).toHaveLength(1);
+    });
+
+    it('waits in the outbox while the broker is away and arrives when it is back', async () => {
+      startRelay();
+      startConsumer([keepEffect]);
+      await testBroker.kill();
+      const ids = [await queueSms(), await queueSms()];
+      expect((await messagingStatus(database)).outboxPending).toBe(2);
+      await testBroker.restart();
+      await waitFor(
+        'both effects',
+        async () => {
+          const seen = (await effects()).map((effect) => effect.eventId);
+          return ids.every((id) => seen.includes(id));
+        },
+        30_000,
+      );
+    }, 45_000);
+
+    it('of another service cannot be recorded', async () => {
+      const mail = new UnitOfWork(database, 'mail');
+      await expect(mail.run(scope, async ({ record }) => record(SmsQueuedSchema, {}))).rejects.toThrow(
+        /another service/,
+      );
+    });
   });
 
-  it('has one effect when it is published twice', async () => {
-    startRelay();
-    startConsumer([keepEffect]);
-    const eventId = await queueSms();
-    await waitFor('the effect', async () => (await effects()).length > 0);
-    // Another message id, so that the broker does not filter the copy.
-    const copy = headers();
-    for (const [name, value] of Object.entries({
-      id: eventId,
-      type: SmsQueuedSchema.typeName,
-      source: 'telephony',
-    })) {
-      copy.set(`ce-${name}`, value);
-    }
-    copy.set('ce-time', new Date().toISOString());
-    const bytes = toBinary(SmsQueuedSchema, create(SmsQueuedSchema));
-    await broker.js.publish(`${SmsQueuedSchema.typeName}.${scope.workspaceId}`, bytes, { headers: copy });
-    const second = await queueSms();
-    await waitFor('the later event', async () =>
-      (await effects()).some((effect) => effect.eventId === second),
-    );
-    expect((await effects()).filter((effect) => effect.eventId === eventId)).toHaveLength(1);
-  });
+  describe('a handler that fails', () => {
+    it('is retried when the failure may pass, and holds up nobody else', async () => {
+      startRelay();
+      let failures = 0;
+      const flaky = defineHandler({
+        name: 'flaky',
+        event: SmsQueuedSchema,
+        handle: async () => {
+          failures += 1;
+          if (failures <= 3) throw new AppError('UNAVAILABLE', 'not now');
+        },
+      });
+      startConsumer([flaky, keepEffect]);
+      const eventId = await queueSms();
+      await waitFor('the retries', () => failures >= 4);
+      await waitFor('the effect', async () => (await effects()).some((effect) => effect.eventId === eventId));
+      expect((await effects()).filter((effect) => effect.eventId === eventId)).toHaveLength(1);
+    });
 
-  it('waits in the outbox while the broker is away and arrives when it is back', async () => {
-    startRelay();
-    startConsumer([keepEffect]);
-    await testBroker.kill();
-    const ids = [await queueSms(), await queueSms()];
-    expect((await messagingStatus(database)).outboxPending).toBe(2);
-    await testBroker.restart();
-    await waitFor(
-      'both effects',
-      async () => {
+    it('for good is parked with payload and reason, the rest goes on, and replay works', async () => {
+      startRelay();
+      let broken = true;
+      const poison = defineHandler({
+        name: 'poison',
+        event: SmsSentSchema,
+        handle: async (event, tx) => {
+          if (broken) throw new AppError('INVALID_INPUT', 'cannot be handled');
+          await keepEffect.handle(event, tx);
+        },
+      });
+      startConsumer([poison, keepEffect]);
+      const poisonId = await unitOfWork.run(scope, async ({ record }) =>
+        record(SmsSentSchema, { smsId: 'sms_1' }),
+      );
+      const others = await Promise.all(Array.from({ length: 50 }, queueSms));
+      await waitFor('the others', async () => {
         const seen = (await effects()).map((effect) => effect.eventId);
-        return ids.every((id) => seen.includes(id));
-      },
-      30_000,
-    );
-  }, 45_000);
+        return others.every((id) => seen.includes(id));
+      });
+      const [letter] = await waitFor('the dead letter', async () => {
+        const letters = await listDeadLetters(database, 10);
+        return letters.length > 0 && letters;
+      });
+      expect(letter).toMatchObject({
+        eventId: poisonId,
+        handler: 'poison',
+        code: 'INVALID_INPUT',
+        reason: 'cannot be handled',
+      });
 
-  it('of another service cannot be recorded', async () => {
-    const mail = new UnitOfWork(database, 'mail');
-    await expect(mail.run(scope, async ({ record }) => record(SmsQueuedSchema, {}))).rejects.toThrow(
-      /another service/,
-    );
-  });
-});
-
-describe('a handler that fails', () => {
-  it('is retried when the failure may pass, and holds up nobody else', async () => {
-    startRelay();
-    let failures = 0;
-    const flaky = defineHandler({
-      name: 'flaky',
-      event: SmsQueuedSchema,
-      handle: async () => {
-        failures += 1;
-        if (failures <= 3) throw new AppError('UNAVAILABLE', 'not now');
-      },
-    });
-    startConsumer([flaky, keepEffect]);
-    const eventId = await queueSms();
-    await waitFor('the retries', () => failures >= 4);
-    await waitFor('the effect', async () => (await effects()).some((effect) => effect.eventId === eventId));
-    expect((await effects()).filter((effect) => effect.eventId === eventId)).toHaveLength(1);
-  });
-
-  it('for good is parked with payload and reason, the rest goes on, and replay works', async () => {
-    startRelay();
-    let broken = true;
-    const poison = defineHandler({
-      name: 'poison',
-      event: SmsSentSchema,
-      handle: async (event, tx) => {
-        if (broken) throw new AppError('INVALID_INPUT', 'cannot be handled');
-        await keepEffect.handle(event, tx);
-      },
-    });
-    startConsumer([poison, keepEffect]);
-    const poisonId = await unitOfWork.run(scope, async ({ record }) =>
-      record(SmsSentSchema, { smsId: 'sms_1' }),
-    );
-    const others = await Promise.all(Array.from({ length: 50 }, queueSms));
-    await waitFor('the others', async () => {
-      const seen = (await effects()).map((effect) => effect.eventId);
-      return others.every((id) => seen.includes(id));
-    });
-    const [letter] = await waitFor('the dead letter', async () => {
-      const letters = await listDeadLetters(database, 10);
-      return letters.length > 0 && letters;
-    });
-    expect(letter).toMatchObject({
-      eventId: poisonId,
-      handler: 'poison',
-      code: 'INVALID_INPUT',
-      reason: 'cannot be handled',
+      broken = false;
+      expect(await replayDeadLetters(unitOfWork, [poison], { ids: [], type: '', limit: 10 })).toBe(1);
+      expect((await effects()).filter((effect) => effect.eventId === poisonId)).toHaveLength(1);
+      expect(await listDeadLetters(database, 10)).toEqual([]);
     });
 
-    broken = false;
-    expect(await replayDeadLetters(unitOfWork, [poison], { ids: [], type: '', limit: 10 })).toBe(1);
-    expect((await effects()).filter((effect) => effect.eventId === poisonId)).toHaveLength(1);
-    expect(await listDeadLetters(database, 10)).toEqual([]);
-  });
-
-  it('on bytes that are no event is parked at once', async () => {
-    startConsumer([keepEffect]);
-    const seen = (await listDeadLetters(database, 100)).length;
-    await broker.js.publish(`evt.telephony.v1.Nonsense.${scope.workspaceId}`, new Uint8Array([255]));
-    await waitFor('the dead letter', async () => (await listDeadLetters(database, 100)).length > seen);
+    it('on bytes that are no event is parked at once', async () => {
+      startConsumer([keepEffect]);
+      const seen = (await listDeadLetters(database, 100)).length;
+      await broker.js.publish(`evt.telephony.v1.Nonsense.${scope.workspaceId}`, new Uint8Array([255]));
+      await waitFor('the dead letter', async () => (await listDeadLetters(database, 100)).length > seen);
+    });
   });
 });
 

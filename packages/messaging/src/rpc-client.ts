@@ -30,7 +30,8 @@ export class RpcClient {
     const owner = options.owner ?? ownerOf(method.parent);
     const bytes = toBinary(method.input, create(method.input, request));
     const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
-    const replyKey = await (this.#replyKey ??= SealingKey.create());
+    this.#replyKey ??= SealingKey.create();
+    const replyKey = await this.#replyKey;
     let answer = await this.#send(owner, method.localName, bytes, replyKey, timeoutMs);
     if (answer.headers?.has(RPC.staleKey)) {
       this.#ownerKeys.delete(owner);

@@ -1,0 +1,36 @@
+import { createLogger } from '@switchboard/observability';
+import { Database, type DatabaseOptions } from '@switchboard/storage';
+import { memoryDatabase } from './memory-database.ts';
+import { findPostgres, startPostgres, type TestPostgres } from './postgres.ts';
+
+type Schema = Pick<DatabaseOptions, 'service' | 'entities' | 'migrations'>;
+
+/** One of the databases that everything must hold on. */
+export interface DatabaseKind {
+  readonly name: 'PGlite' | 'PostgreSQL';
+  /** An empty, migrated database of its own. */
+  open(schema: Schema): Promise<Database>;
+  /** Ends what `open` started. */
+  stop(): Promise<void>;
+}
+
+/** PGlite always, PostgreSQL where this machine has it: `describe.each(databaseKinds())`. */
+export function databaseKinds(): DatabaseKind[] {
+  const embedded: DatabaseKind = { name: 'PGlite', open: memoryDatabase, stop: async () => {} };
+  const programs = findPostgres();
+  if (!programs) return [embedded];
+  let server: Promise<TestPostgres> | undefined;
+  const postgres: DatabaseKind = {
+    name: 'PostgreSQL',
+    async open(schema) {
+      server ??= startPostgres(programs);
+      const { createDatabase } = await server;
+      const logger = createLogger(schema.service, { level: 'silent' });
+      return Database.open({ ...schema, logger, location: { kind: 'postgres', url: createDatabase() } });
+    },
+    async stop() {
+      await (await server)?.stop();
+    },
+  };
+  return [embedded, postgres];
+}
