@@ -1,0 +1,37 @@
+import { HOUR_MS, MINUTE_MS } from './clock.ts';
+import { sha256 } from './digest.ts';
+
+/** How many attempts of one kind are let through in a window that begins with the first. */
+export interface AttemptLimit {
+  readonly name: string;
+  readonly attemptsMax: number;
+  readonly windowMs: number;
+}
+
+/** Wrong passwords for one address: the lockout, whether or not the address has an account. */
+export const SIGN_IN_PER_ACCOUNT: AttemptLimit = {
+  name: 'sign-in/account',
+  attemptsMax: 10,
+  windowMs: 15 * MINUTE_MS,
+};
+/** Wrong passwords from one network address, over all accounts. */
+export const SIGN_IN_PER_IP: AttemptLimit = {
+  name: 'sign-in/ip',
+  attemptsMax: 100,
+  windowMs: 15 * MINUTE_MS,
+};
+/** Sign-ups from one network address, because their answer tells whether an address is taken. */
+export const SIGN_UP_PER_IP: AttemptLimit = { name: 'sign-up/ip', attemptsMax: 1_000, windowMs: HOUR_MS };
+/** Mails that one address can be made to receive. */
+export const RESET_PER_ACCOUNT: AttemptLimit = { name: 'reset/account', attemptsMax: 5, windowMs: HOUR_MS };
+export const RESET_PER_IP: AttemptLimit = { name: 'reset/ip', attemptsMax: 100, windowMs: HOUR_MS };
+export const VERIFICATION_PER_USER: AttemptLimit = {
+  name: 'verification/user',
+  attemptsMax: 5,
+  windowMs: HOUR_MS,
+};
+
+/** The counter's key. Hashed: the table of counters shall not be a list of addresses. */
+export function bucketOf(limit: AttemptLimit, subject: string): string {
+  return `${limit.name}/${sha256(subject)}`;
+}

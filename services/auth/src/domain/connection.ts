@@ -1,0 +1,52 @@
+import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import type { ConnectionState, Health } from './health.ts';
+import type { ShownValue, Vendor } from './vendors.ts';
+
+/** Whom a connection belongs to, widest first. The narrowest one is lent. */
+export const OWNER_KINDS = ['PLATFORM', 'WORKSPACE', 'USER'] as const;
+export type OwnerKind = (typeof OWNER_KINDS)[number];
+
+/** The workspace of rows that belong to the installation itself. */
+export const PLATFORM_WORKSPACE = 'platform';
+
+/**
+ * An account at a vendor. Rows of the platform carry health only: their secrets are configuration and never reach
+ * the database.
+ */
+@Entity({ tableName: 'connections' })
+export class Connection {
+  @PrimaryKey({ type: 'text' }) id!: string;
+  /** `platform` for the installation's own. */
+  @Property({ type: 'text' }) workspaceId!: string;
+  @Property({ type: 'text' }) ownerKind!: OwnerKind;
+  /** Set when `ownerKind` is USER. */
+  @Property({ type: 'text', nullable: true }) userId!: string | null;
+  @Property({ type: 'text' }) vendor!: Vendor;
+  @Property({ type: 'text' }) name!: string;
+  /** Whether it leads to the vendor sandbox. */
+  @Property({ type: 'boolean' }) sandbox!: boolean;
+  /** Made by a test key: lent to test callers only, so that a test never redirects live traffic. */
+  @Property({ type: 'boolean' }) testOnly!: boolean;
+  /** Ciphertext of the secrets; null for the platform's. */
+  @Property({ type: 'text', nullable: true, hidden: true }) secretsSealed!: string | null;
+  /** What may be shown of the secrets. */
+  @Property({ type: 'json' }) shown!: readonly ShownValue[];
+  @Property({ type: 'text' }) state!: ConnectionState;
+  @Property({ type: 'datetime' }) stateSince!: Date;
+  @Property({ type: 'text', nullable: true }) lastErrorCode!: string | null;
+  @Property({ type: 'datetime', nullable: true }) lastSuccessAt!: Date | null;
+  @Property({ type: 'datetime' }) createdAt!: Date;
+  @Property({ type: 'datetime' }) updatedAt!: Date;
+}
+
+export function healthOf(connection: Connection): Health {
+  const { state, stateSince, lastErrorCode, lastSuccessAt } = connection;
+  return { state, since: stateSince, lastErrorCode, lastSuccessAt };
+}
+
+export function setHealth(connection: Connection, health: Health): void {
+  connection.state = health.state;
+  connection.stateSince = health.since;
+  connection.lastErrorCode = health.lastErrorCode;
+  connection.lastSuccessAt = health.lastSuccessAt;
+}

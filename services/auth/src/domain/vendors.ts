@@ -1,0 +1,178 @@
+/**
+ * The vendors a connection can lead to: what each one's secrets are called, which of them are secret, and which
+ * service alone is lent them. The names are those the owning service reads and the vendor sandbox publishes.
+ */
+import { z } from 'zod';
+import { refusal } from './refusal.ts';
+
+export const VENDORS = ['TWILIO', 'SENDGRID', 'SMTP', 'STRIPE', 'PAYPAL', 'ZOOM'] as const;
+export type Vendor = (typeof VENDORS)[number];
+
+/** One value of a vendor's credential. */
+export interface VendorField {
+  readonly name: string;
+  /** Secret values are shown by their last four characters only. */
+  readonly secret: boolean;
+  readonly required: boolean;
+  readonly schema: z.ZodType<string>;
+  /** For the operator and the person who fills in the form. */
+  readonly description: string;
+}
+
+export interface VendorShape {
+  /** The one service that may borrow the credential. */
+  readonly owner: 'telephony' | 'mail' | 'billing' | 'meetings';
+  readonly fields: readonly VendorField[];
+}
+
+const VALUE_LENGTH_MAX = 4_096;
+
+// Keys and tokens travel in HTTP headers: visible ASCII, no blanks. Empty ones are refused, webhook secrets above all.
+const token = z
+  .string()
+  .max(VALUE_LENGTH_MAX)
+  .regex(/^[\x21-\x7e]+$/);
+// A password may hold anything that is not a control character; it is encoded before it is sent.
+const password = z
+  .string()
+  .max(VALUE_LENGTH_MAX)
+  .regex(/^\P{Cc}+$/u);
+const phoneNumber = z.string().regex(/^\+[1-9]\d{6,14}$/);
+const hostName = z
+  .string()
+  .max(253)
+  .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i);
+const portNumber = z.string().regex(/^(25|465|587|2525)$/);
+const emailAddress = z.email().max(254);
+
+function secret(name: string, schema: z.ZodType<string>, description: string): VendorField {
+  return { name, secret: true, required: true, schema, description };
+}
+
+function open(name: string, schema: z.ZodType<string>, description: string): VendorField {
+  return { name, secret: false, required: true, schema, description };
+}
+
+function optional(field: VendorField): VendorField {
+  return { ...field, required: false };
+}
+
+const fromAddress = optional(open('fromAddress', emailAddress, 'Address that mail is sent from by default.'));
+
+export const VENDOR_SHAPES: Readonly<Record<Vendor, VendorShape>> = {
+  TWILIO: {
+    owner: 'telephony',
+    fields: [
+      open('accountSid', z.string().regex(/^AC[0-9a-f]{32}$/), 'Account SID, AC and 32 hexadecimal digits.'),
+      secret('authToken', token, 'Auth token; signs requests and webhooks.'),
+      open('phoneNumber', phoneNumber, 'Default sender, E.164.'),
+    ],
+  },
+  SENDGRID: {
+    owner: 'mail',
+    fields: [
+      secret('apiKey', token, 'API key with the Mail Send permission.'),
+      open('webhookPublicKey', token, 'Public key that verifies event webhooks, base64.'),
+      fromAddress,
+    ],
+  },
+  SMTP: {
+    owner: 'mail',
+    fields: [
+      open('host', hostName, 'Host name of the submission server.'),
+      open('port', portNumber, 'Its port: 587 or 2525 with STARTTLS, 465 with TLS.'),
+      open('username', password, 'User name.'),
+      secret('password', password, 'Password, or an app password.'),
+      fromAddress,
+    ],
+  },
+  STRIPE: {
+    owner: 'billing',
+    fields: [
+      secret('secretKey', token, 'Secret or restricted API key.'),
+      secret('webhookSecret', token, 'Signing secret of the webhook endpoint.'),
+    ],
+  },
+  PAYPAL: {
+    owner: 'billing',
+    fields: [
+      open('clientId', token, 'Client id of the REST application.'),
+      secret('clientSecret', token, 'Client secret of the REST application.'),
+      open('webhookId', token, 'Id of the webhook, which is part of what PayPal signs.'),
+    ],
+  },
+  ZOOM: {
+    owner: 'meetings',
+    fields: [
+      open('accountId', token, 'Account id of the server-to-server application.'),
+      open('clientId', token, 'Client id of the application.'),
+      secret('clientSecret', token, 'Client secret of the application.'),
+      secret('webhookSecretToken', token, 'Secret token of the event subscription.'),
+    ],
+  },
+};
+
+/** The vendor of a lower-case name, as events and internal requests carry it. */
+export function vendorNamed(name: string): Vendor | undefined {
+  return VENDORS.find((vendor) => vendor.toLowerCase() === name);
+}
+
+/** Secret names to values. */
+export type Secrets = Readonly<Record<string, string>>;
+
+/**
+ * Checks the values of a vendor's credential.
+ * @param options.given names the installation fills in itself, such as the sandbox's host.
+ * @throws AppError REJECTED (`SECRET_UNKNOWN`, `SECRET_MISSING`, `SECRET_INVALID`) that never quotes a value.
+ */
+export function checkSecrets(
+  vendor: Vendor,
+  secrets: Secrets,
+  options: { readonly given?: readonly string[] } = {},
+): void {
+  const { fields } = VENDOR_SHAPES[vendor];
+  const unknown = Object.keys(secrets).find((name) => !fields.some((field) => field.name === name));
+  if (unknown !== undefined) {
+    throw refusal(
+      'SECRET_UNKNOWN',
+      `${vendor} takes ${fields.map(({ name }) => name).join(', ')}.`,
+      'input.secrets',
+    );
+  }
+  for (const field of fields) {
+    const value = Object.hasOwn(secrets, field.name) ? secrets[field.name] : undefined;
+    const path = `input.secrets.${field.name}`;
+    if (value === undefined) {
+      if (!field.required || options.given?.includes(field.name)) continue;
+      throw refusal('SECRET_MISSING', `${field.name} is required.`, path);
+    }
+    if (!field.schema.safeParse(value).success) {
+      throw refusal('SECRET_INVALID', `${field.name} is not valid. ${field.description}`, path);
+    }
+  }
+}
+
+/** One value of a credential as the API shows it. */
+export interface ShownValue {
+  readonly name: string;
+  /** The value itself, or its last four characters. */
+  readonly value: string;
+  readonly secret: boolean;
+}
+
+/** What may be shown of a credential. */
+export function showSecrets(vendor: Vendor, secrets: Secrets): ShownValue[] {
+  return VENDOR_SHAPES[vendor].fields.flatMap(({ name, secret: isSecret }) => {
+    const value = secrets[name];
+    if (value === undefined) return [];
+    return [{ name, value: isSecret ? mask(value) : value, secret: isSecret }];
+  });
+}
+
+const SHOWN_CHARACTERS = 4;
+const MASKABLE_LENGTH_MIN = 12;
+
+/** The last four characters of a secret; nothing of one so short that they would give it away. */
+export function mask(secretValue: string): string {
+  return secretValue.length < MASKABLE_LENGTH_MIN ? '••••' : `••••${secretValue.slice(-SHOWN_CHARACTERS)}`;
+}

@@ -1,0 +1,27 @@
+import type { EntityClass } from '@mikro-orm/core';
+import { ApiKey } from '../domain/api-key.ts';
+import { Challenge } from '../domain/challenge.ts';
+import { Connection } from '../domain/connection.ts';
+import { Invitation } from '../domain/invitation.ts';
+import { Membership } from '../domain/membership.ts';
+import { Session } from '../domain/session.ts';
+import { User } from '../domain/user.ts';
+import { Workspace } from '../domain/workspace.ts';
+import { WorkspaceKey } from '../domain/workspace-key.ts';
+import { accountsMigration } from './migrations/0002-accounts.ts';
+import { accessMigration } from './migrations/0003-access.ts';
+import { connectionsMigration } from './migrations/0004-connections.ts';
+
+export const ENTITIES: readonly EntityClass<object>[] = [
+  ApiKey,
+  Challenge,
+  Connection,
+  Invitation,
+  Membership,
+  Session,
+  User,
+  Workspace,
+  WorkspaceKey,
+];
+
+export const MIGRATIONS = [accountsMigration, accessMigration, connectionsMigration];

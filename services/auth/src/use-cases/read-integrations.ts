@@ -1,0 +1,58 @@
+import type { WorkspaceActor } from '@switchboard/identity';
+import { type Database, SYSTEM } from '@switchboard/storage';
+import { Connection, healthOf, PLATFORM_WORKSPACE } from '../domain/connection.ts';
+import type { Health } from '../domain/health.ts';
+import type { Installation } from '../domain/installation.ts';
+import { narrowest } from '../domain/lending.ts';
+import { VENDORS, type Vendor } from '../domain/vendors.ts';
+import type { ListConnections } from './list-connections.ts';
+
+/** How one vendor fares for the caller. */
+export interface Integration {
+  readonly vendor: Vendor;
+  /** The connection that would be lent to the caller; absent when there is none. */
+  readonly connection:
+    | {
+        readonly id: string;
+        readonly isPlatform: boolean;
+        readonly sandbox: boolean;
+        readonly health: Health;
+      }
+    | undefined;
+}
+
+/** Reads the health of every vendor, judged by the connection the caller would get. */
+export class ReadIntegrations {
+  constructor(
+    private readonly database: Database,
+    private readonly installation: Installation,
+    private readonly listConnections: ListConnections,
+  ) {}
+
+  async execute(actor: WorkspaceActor): Promise<Integration[]> {
+    const own = await this.listConnections.execute(actor);
+    const platform = await this.#platformRows();
+    const borrower = { workspaceId: actor.workspaceId, userId: actor.userId ?? '', mode: actor.mode };
+    return VENDORS.map((vendor) => {
+      const candidates = [...own, ...platform].filter((connection) => connection.vendor === vendor);
+      const chosen = narrowest(candidates, borrower);
+      return {
+        vendor,
+        connection: chosen && {
+          id: chosen.id,
+          isPlatform: chosen.ownerKind === 'PLATFORM',
+          sandbox: chosen.sandbox,
+          health: healthOf(chosen),
+        },
+      };
+    });
+  }
+
+  /** Rows of the platform are no workspace's; only those the configuration still names count. */
+  #platformRows(): Promise<Connection[]> {
+    const ids = this.installation.platformConnections.map((connection) => connection.id);
+    return this.database.read(SYSTEM, (em) =>
+      em.find(Connection, { id: { $in: ids }, workspaceId: PLATFORM_WORKSPACE }),
+    );
+  }
+}

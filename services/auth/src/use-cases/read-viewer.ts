@@ -1,0 +1,33 @@
+import { AppError } from '@switchboard/errors';
+import type { WorkspaceActor } from '@switchboard/identity';
+import type { User } from '../domain/user.ts';
+import type { Workspace } from '../domain/workspace.ts';
+import type { ListMembers } from './list-members.ts';
+
+export interface Viewer {
+  /** Null for an API key. */
+  readonly user: User | null;
+  readonly workspace: Workspace;
+  readonly role: string | null;
+  readonly scopes: readonly string[];
+  readonly agentId: string | null;
+}
+
+/** Reads who the caller is. */
+export class ReadViewer {
+  constructor(private readonly listMembers: ListMembers) {}
+
+  /** @throws AppError UNAUTHENTICATED when the workspace is gone. */
+  async execute(actor: WorkspaceActor): Promise<Viewer> {
+    const [workspace] = await this.listMembers.workspacesByIds(actor, [actor.workspaceId]);
+    if (!workspace) throw new AppError('UNAUTHENTICATED', `no workspace ${actor.workspaceId}`);
+    const [user] = actor.userId ? await this.listMembers.usersByIds(actor, [actor.userId]) : [];
+    return {
+      user: user ?? null,
+      workspace,
+      role: actor.role ?? null,
+      scopes: actor.scopes,
+      agentId: actor.agentId ?? null,
+    };
+  }
+}

@@ -1,0 +1,38 @@
+import { LockMode } from '@mikro-orm/core';
+import type { UnitOfWork } from '@switchboard/messaging';
+import { SYSTEM } from '@switchboard/storage';
+import type { Clock } from '../domain/clock.ts';
+import { Connection, healthOf } from '../domain/connection.ts';
+import { healthAfterUse } from '../domain/health.ts';
+import { requireOwnerOf } from '../domain/lending.ts';
+import type { SaveConnection } from './save-connection.ts';
+
+export interface ConnectionUse {
+  readonly connectionId: string;
+  /** Empty when the vendor accepted the credential. */
+  readonly errorCode: string;
+}
+
+/** Takes note of how a vendor took a credential. */
+export class ReportConnectionUse {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly saveConnection: SaveConnection,
+    private readonly now: Clock,
+  ) {}
+
+  /** A connection that is gone by now is no failure. @throws AppError FORBIDDEN for another service's vendor. */
+  async execute(asker: string, use: ConnectionUse): Promise<void> {
+    const where = { id: use.connectionId };
+    // Most reports change nothing, so the row is locked only when one does.
+    const seen = await this.unitOfWork.database.read(SYSTEM, (em) => em.findOne(Connection, where));
+    if (!seen) return;
+    requireOwnerOf(seen.vendor, asker);
+    if (!healthAfterUse(healthOf(seen), use.errorCode, this.now())) return;
+    await this.unitOfWork.run(SYSTEM, async (tx) => {
+      const connection = await tx.em.findOne(Connection, where, { lockMode: LockMode.PESSIMISTIC_WRITE });
+      const health = connection && healthAfterUse(healthOf(connection), use.errorCode, this.now());
+      if (connection && health) this.saveConnection.changeHealth(tx, connection, health);
+    });
+  }
+}

@@ -1,0 +1,128 @@
+import { invalidInput } from '@switchboard/errors';
+import { newId } from '@switchboard/ids';
+import type { EventTx } from '@switchboard/messaging';
+import {
+  ConnectionCreatedSchema,
+  ConnectionDeletedSchema,
+  ConnectionHealthChangedSchema,
+  ConnectionUpdatedSchema,
+  OwnerKind as OwnerKindMessage,
+  ConnectionState as StateMessage,
+} from '@switchboard/proto-schemas';
+import { Connection, healthOf, setHealth } from '../domain/connection.ts';
+import type { Health } from '../domain/health.ts';
+import type { Installation } from '../domain/installation.ts';
+import { givenBySandbox } from '../domain/sandbox-address.ts';
+import { checkSecrets, type Secrets, showSecrets, type Vendor } from '../domain/vendors.ts';
+import type { SealSecrets } from './seal-secrets.ts';
+
+export interface NewConnection {
+  readonly workspaceId: string;
+  /** Null for a connection of the whole workspace. */
+  readonly userId: string | null;
+  readonly vendor: Vendor;
+  readonly name: string;
+  readonly secrets: Secrets;
+  /** Null for the installation's default. */
+  readonly sandbox: boolean | null;
+  readonly testOnly: boolean;
+}
+
+/** Writes connections and states what happened to them, in the transaction of whoever decided it. */
+export class SaveConnection {
+  constructor(
+    private readonly installation: Installation,
+    private readonly sealSecrets: SealSecrets,
+  ) {}
+
+  /** @throws AppError REJECTED for values the vendor's shape refuses, INVALID_INPUT without a sandbox, UNSUPPORTED without a vault key. */
+  async create(tx: EventTx, input: NewConnection, now: Date): Promise<Connection> {
+    const { workspaceId, userId, vendor, name, secrets, testOnly } = input;
+    const sandbox = input.sandbox ?? this.installation.isSandboxByDefault(vendor);
+    if (sandbox && !this.installation.sandbox) throw invalidInput('This installation has no vendor sandbox.');
+    checkSecrets(vendor, secrets, sandbox ? { given: givenBySandbox(vendor) } : {});
+    const id = newId('con');
+    const connection = tx.em.create(Connection, {
+      id,
+      workspaceId,
+      ownerKind: userId === null ? 'WORKSPACE' : 'USER',
+      userId,
+      vendor,
+      name,
+      sandbox,
+      testOnly,
+      secretsSealed: await this.sealSecrets.seal(tx.em, { id, workspaceId }, secrets, now),
+      shown: showSecrets(vendor, secrets),
+      state: 'CONNECTED',
+      stateSince: now,
+      lastErrorCode: null,
+      lastSuccessAt: null,
+      createdAt: now,
+      updatedAt: now,
+    });
+    tx.record(ConnectionCreatedSchema, factsOf(connection), { workspaceId });
+    return connection;
+  }
+
+  /** Replaces secrets; those not named keep their values. The connection keeps its id and works again. */
+  async replaceSecrets(
+    tx: EventTx,
+    connection: Connection,
+    secrets: Secrets,
+    name: string,
+    now: Date,
+  ): Promise<void> {
+    const { vendor, sandbox, workspaceId } = connection;
+    const before = await this.sealSecrets.open(tx.em, connection);
+    const after = { ...before.reveal(), ...secrets };
+    checkSecrets(vendor, after, sandbox ? { given: givenBySandbox(vendor) } : {});
+    connection.secretsSealed = await this.sealSecrets.seal(tx.em, connection, after, now);
+    connection.shown = showSecrets(vendor, after);
+    connection.name = name;
+    connection.updatedAt = now;
+    tx.record(ConnectionUpdatedSchema, factsOf(connection), { workspaceId });
+    if (connection.state !== 'CONNECTED') {
+      this.changeHealth(tx, connection, {
+        ...healthOf(connection),
+        state: 'CONNECTED',
+        since: now,
+        lastErrorCode: null,
+      });
+    }
+  }
+
+  /** Writes a connection's health; states it when the state is another. */
+  changeHealth({ record }: EventTx, connection: Connection, health: Health): void {
+    const previousState = connection.state;
+    setHealth(connection, health);
+    if (health.state === previousState) return;
+    record(
+      ConnectionHealthChangedSchema,
+      {
+        connectionId: connection.id,
+        vendor: connection.vendor.toLowerCase(),
+        state: StateMessage[health.state],
+        previousState: StateMessage[previousState],
+        errorCode: health.lastErrorCode ?? '',
+      },
+      { workspaceId: connection.workspaceId },
+    );
+  }
+
+  remove({ em, record }: EventTx, connection: Connection): void {
+    const { id: connectionId, vendor, workspaceId } = connection;
+    em.remove(connection);
+    record(ConnectionDeletedSchema, { connectionId, vendor: vendor.toLowerCase() }, { workspaceId });
+  }
+}
+
+/** What events say of a connection. */
+export function factsOf(connection: Pick<Connection, 'id' | 'vendor' | 'ownerKind' | 'userId' | 'sandbox'>) {
+  return {
+    connectionId: connection.id,
+    vendor: connection.vendor.toLowerCase(),
+    ownerKind: OwnerKindMessage[connection.ownerKind],
+    userId: connection.userId ?? '',
+    sandbox: connection.sandbox,
+  };
+}
