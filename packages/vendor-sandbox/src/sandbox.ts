@@ -4,6 +4,7 @@ import { CallbackSender } from './callbacks/callback-sender.ts';
 import { registerControl } from './control/routes.ts';
 import { FaultBook } from './faults/fault-book.ts';
 import { Mailbox } from './mailbox/mailbox.ts';
+import { createPaypal } from './paypal/paypal-vendor.ts';
 import { createSendgrid } from './sendgrid/sendgrid-vendor.ts';
 import { createSmtp } from './smtp/smtp-vendor.ts';
 import { createStripe } from './stripe/stripe-vendor.ts';
@@ -58,10 +59,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const world = createWorld(options, app);
   const smtp = createSmtp(world);
   const vendors = new Map<VendorName, Vendor>(
-    [createTwilio(world), createStripe(world), createSendgrid(world), smtp].map((vendor) => [
-      vendor.name,
-      vendor,
-    ]),
+    [createTwilio(world), createStripe(world), createPaypal(world), createSendgrid(world), smtp].map(
+      (vendor) => [vendor.name, vendor],
+    ),
   );
   readBodiesAsBytes(app);
   app.decorateRequest('exchange');
