@@ -43,14 +43,10 @@ export function hostShape(name: string): z.ZodObject {
       .string()
       .default('127.0.0.1')
       .meta({ description: 'Address the subgraph listens on.' }),
-    [`${prefix}_DATABASE_URL`]: z
-      .string()
-      .startsWith('postgres')
-      .optional()
-      .meta({
-        secret: true,
-        description: 'PostgreSQL database of this service; without it an embedded one under DATA_DIR.',
-      }),
+    [`${prefix}_DATABASE_URL`]: z.string().startsWith('postgres').optional().meta({
+      secret: true,
+      description: 'PostgreSQL database of this service; without it an embedded one under DATA_DIR.',
+    }),
     [`${prefix}_NATS_PASSWORD`]: z
       .string()
       .min(1)

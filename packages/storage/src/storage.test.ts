@@ -5,10 +5,10 @@ import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { AppError } from '@switchboard/errors';
 import { newId } from '@switchboard/ids';
 import { createLogger } from '@switchboard/observability';
+import { Database, findPage, SYSTEM, tenantTable } from '@switchboard/storage';
 import { databaseKinds } from '@switchboard/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lockFolder } from './folder-lock.ts';
-import { Database, findPage, SYSTEM, tenantTable } from './index.ts';
 
 @Entity({ tableName: 'notes' })
 class Note {

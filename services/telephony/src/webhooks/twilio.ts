@@ -1,8 +1,8 @@
 import { AppError } from '@switchboard/errors';
 import { reveal } from '@switchboard/providers';
 import { defineWebhook, type IncomingWebhook, type WebhookVendor } from '@switchboard/webhooks';
-import twilio from 'twilio';
 import { smsStatusOf } from '../providers/twilio/twilio.mapping.ts';
+import { isSignedByTwilio } from '../providers/twilio/twilio.signature.ts';
 import { applySmsStatus, type SmsStatusReport } from '../use-cases/apply-sms-status.ts';
 import { type ReceivedSms, receiveSms } from '../use-cases/receive-sms.ts';
 
@@ -22,7 +22,7 @@ export const twilioWebhook: WebhookVendor<TwilioCallback> = defineWebhook<Twilio
     const parameters = parametersOf(webhook);
     const signature = webhook.headers['x-twilio-signature'] ?? '';
     const authToken = reveal(credential, 'authToken');
-    if (!twilio.validateRequest(authToken, signature, webhook.publicUrl, parameters)) {
+    if (!isSignedByTwilio(authToken, signature, webhook.publicUrl, parameters)) {
       throw new AppError('REJECTED', 'Twilio signature does not match');
     }
     return `${parameters.MessageSid ?? ''}:${parameters.MessageStatus ?? parameters.SmsStatus ?? ''}`;
