@@ -53,12 +53,12 @@ beforeAll(() => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), source);
   };
-  FORBIDDEN.forEach(([layer, path], index) =>
-    write(`${service}/${layer}/${nameOf('forbidden', index)}`, use(path)),
-  );
-  ALLOWED.forEach(([layer, path], index) =>
-    write(`${service}/${layer}/${nameOf('allowed', index)}`, use(path)),
-  );
+  for (const [index, [layer, path]] of FORBIDDEN.entries()) {
+    write(`${service}/${layer}/${nameOf('forbidden', index)}`, use(path));
+  }
+  for (const [index, [layer, path]] of ALLOWED.entries()) {
+    write(`${service}/${layer}/${nameOf('allowed', index)}`, use(path));
+  }
   write(`${service}/use-cases/raw.ts`, 'export const go = (em) => em.getKysely();\n');
   write(`${service}/graphql/decorated.ts`, 'export class R {\n  m(@Ctx() c: any) {\n    return c;\n  }\n}\n');
   const biome = join(root, 'node_modules', '.bin', 'biome');
