@@ -31,7 +31,7 @@ button { font: inherit; padding: .6rem 1.2rem; margin-right: .5rem; border: 1px 
 button:first-of-type { background: #1c2430; color: #fff; }
 </style>
 <h1>${escapeHtml(page.title)}</h1>
-<p>This is the vendor sandbox. No money moves.</p>
+<p>This is the vendor sandbox. Nothing here is real.</p>
 <dl>${facts.join('')}</dl>
 <form method="post" action="${escapeHtml(page.action)}">${buttons.join('')}</form>
 </html>

@@ -13,6 +13,7 @@ import { RequestLog } from './traffic/request-log.ts';
 import { createTwilio } from './twilio/twilio-vendor.ts';
 import type { Vendor, VendorName } from './vendor.ts';
 import type { World } from './world.ts';
+import { createZoom } from './zoom/zoom-vendor.ts';
 
 /** How a sandbox is started. All times are milliseconds. */
 export interface SandboxOptions {
@@ -59,9 +60,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const world = createWorld(options, app);
   const smtp = createSmtp(world);
   const vendors = new Map<VendorName, Vendor>(
-    [createTwilio(world), createStripe(world), createPaypal(world), createSendgrid(world), smtp].map(
-      (vendor) => [vendor.name, vendor],
-    ),
+    [
+      createTwilio(world),
+      createStripe(world),
+      createPaypal(world),
+      createZoom(world),
+      createSendgrid(world),
+      smtp,
+    ].map((vendor) => [vendor.name, vendor]),
   );
   readBodiesAsBytes(app);
   app.decorateRequest('exchange');
