@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { CallbackSender } from './callbacks/callback-sender.ts';
 import { registerControl } from './control/routes.ts';
 import { FaultBook } from './faults/fault-book.ts';
+import { registerInspector } from './inspector/routes.ts';
 import { Mailbox } from './mailbox/mailbox.ts';
 import { createPaypal } from './paypal/paypal-vendor.ts';
 import { createSendgrid } from './sendgrid/sendgrid-vendor.ts';
@@ -85,6 +86,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   await app.register(async (scope) => registerControl(scope, { world, vendors, reset }), {
     prefix: '/control',
   });
+  registerInspector(app);
   app.get('/health/live', () => ({ status: 'live' }));
   app.get('/health/ready', () => ({ status: 'ready', vendors: [...vendors.keys()] }));
 

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { faultInput } from '../faults/fault-book.ts';
 import type { Mail } from '../mailbox/mailbox.ts';
@@ -28,6 +28,7 @@ export interface ControlRoutes {
 /** The sandbox's own API: what was received and sent, faults, the outside world, reset. Not any vendor's. */
 export function registerControl(app: FastifyInstance, { world, vendors, reset }: ControlRoutes): void {
   app.addHook('preValidation', async (request) => {
+    refuseOtherOrigin(request);
     request.body = readJson(request.body);
   });
   app.setErrorHandler((error, request, reply) => {
@@ -97,6 +98,14 @@ export function registerControl(app: FastifyInstance, { world, vendors, reset }:
     reset();
     return { reset: true };
   });
+}
+
+/** A page of another site may not use the control API through somebody's browser. */
+function refuseOtherOrigin(request: FastifyRequest): void {
+  const { origin, host } = request.headers;
+  if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host)) {
+    throw new ControlError(403, 'the control API is not for pages of other sites');
+  }
 }
 
 function vendorNamed(vendors: ReadonlyMap<VendorName, Vendor>, name: string): Vendor {
