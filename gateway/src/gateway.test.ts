@@ -91,6 +91,18 @@ describe('nodes', () => {
     for (const answer of answers) expect(answer).toEqual({ data: { node: null } });
   });
 
+  it('belong to workspaces: nobody signed in is told so', async () => {
+    const response = await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables: { id: smsId(7) } }),
+    });
+    expect(await response.json()).toMatchObject({
+      data: { node: null },
+      errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
+    });
+  });
+
   it('finds many in order and 100 at most', async () => {
     const ids = [messageId(3), smsId(2), smsId(5), 'nonsense'];
     const { body } = await gateway.post({

@@ -1,4 +1,5 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import { requireWorkspaceActor } from '@switchboard/identity';
 import { type GraphQLSchema, parse } from 'graphql';
 import { canonicalAddress } from './contact-address.ts';
 import type { NodeFinder } from './find-nodes.ts';
@@ -13,10 +14,10 @@ export function ownSubgraph(nodeTypes: readonly NodeType[], nodes: NodeFinder): 
     resolvers: {
       Query: {
         async node(_root, { id }: { id: string }, context) {
-          const [found] = await nodes.find([id], context as GatewayContext);
+          const [found] = await nodes.find([id], signedIn(context));
           return found ?? null;
         },
-        nodes: (_root, { ids }: { ids: string[] }, context) => nodes.find(ids, context as GatewayContext),
+        nodes: async (_root, { ids }: { ids: string[] }, context) => nodes.find(ids, signedIn(context)),
         contactPoint: (_root, { address }: { address: string }) => canonicalAddress(address),
       },
       ContactPoint: {
@@ -24,4 +25,11 @@ export function ownSubgraph(nodeTypes: readonly NodeType[], nodes: NodeFinder): 
       },
     },
   });
+}
+
+/** Nodes belong to workspaces. @throws AppError UNAUTHENTICATED for a caller without one. */
+function signedIn(context: unknown): GatewayContext {
+  const known = context as GatewayContext;
+  requireWorkspaceActor(known.identity.actor);
+  return known;
 }
