@@ -74,7 +74,7 @@ const rows = {
       one.text ? withLinks(one.text) : null,
       one.html ? htmlFrame(one.html) : null,
       section('Attachments', one.attachments.length ? one.attachments : null),
-      section('Headers', one.headers),
+      section('Headers', Object.keys(one.headers).length ? one.headers : null),
     ],
   }),
   faults: (one) => ({

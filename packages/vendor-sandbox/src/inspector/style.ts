@@ -22,6 +22,7 @@ tr.entry:hover td { background: var(--raised); }
 code, pre { font: 12px/1.5 ui-monospace, monospace; }
 td code { overflow-wrap: anywhere; }
 pre { margin: .25rem 0 1rem; padding: .75rem; background: var(--raised); border-radius: .35rem; white-space: pre-wrap; overflow-wrap: anywhere; }
+a { color: var(--mark); }
 iframe { width: 100%; height: 24rem; border: 1px solid var(--line); border-radius: .35rem; background: #fff; }
 h2 { font-size: .85rem; color: var(--dim); margin: .5rem 0 0; }
 .good { color: var(--good); } .bad { color: var(--bad); } .dim { color: var(--dim); }
