@@ -1,0 +1,86 @@
+import { RpcClient } from '@switchboard/messaging';
+import { type FakeAuth, startBroker, startFakeAuth, type TestBroker } from '@switchboard/testing';
+import { sandboxAccounts } from '@switchboard/vendor-sandbox/accounts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { CredentialLender, ProviderRegistry, requireRole, reveal } from './index.ts';
+
+const SANDBOX = { url: 'http://127.0.0.1:1', smtpPort: 1 };
+
+describe('a credential', () => {
+  let testBroker: TestBroker;
+  let auth: FakeAuth;
+  let now: number;
+  let lender: CredentialLender;
+
+  beforeAll(async () => {
+    testBroker = await startBroker({ services: ['auth', 'telephony'] });
+  });
+  afterAll(() => testBroker.stop());
+  beforeEach(async () => {
+    auth = await startFakeAuth(await testBroker.connect('auth'), SANDBOX);
+    now = Date.now();
+    lender = new CredentialLender(new RpcClient(await testBroker.connect('telephony')), () => now);
+    return () => auth.stop();
+  });
+
+  const request = { vendor: 'twilio', workspaceId: 'wsp_1', mode: 'live' } as const;
+
+  it('is lent with its secrets wrapped, and the narrowest owner wins', async () => {
+    const platform = await lender.lend(request);
+    expect(platform.owner).toBe('PLATFORM');
+    expect(reveal(platform, 'authToken')).toBe(sandboxAccounts.twilio.authToken);
+    expect(JSON.stringify(platform)).not.toContain(sandboxAccounts.twilio.authToken);
+    expect(() => reveal(platform, 'nonsense')).toThrow(/has no "nonsense"/);
+
+    auth.connect({ vendor: 'twilio', workspaceId: 'wsp_1', userId: '', secrets: { authToken: 'workspace' } });
+    auth.connect({ vendor: 'twilio', workspaceId: 'wsp_1', userId: 'usr_1', secrets: { authToken: 'user' } });
+    now += 31_000;
+    expect(reveal(await lender.lend(request), 'authToken')).toBe('workspace');
+    expect(reveal(await lender.lend({ ...request, userId: 'usr_1' }), 'authToken')).toBe('user');
+  });
+
+  it('is used on from memory while auth is away, and not for ever', async () => {
+    const lent = await lender.lend(request);
+    await auth.stop();
+    now += 60_000;
+    expect(await lender.lend(request)).toBe(lent);
+    await expect(lender.lend({ ...request, workspaceId: 'wsp_2' })).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+    });
+    now += 11 * 60_000;
+    await expect(lender.lend(request)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  }, 20_000);
+
+  it('that is gone is not used any longer than it is fresh', async () => {
+    const connectionId = auth.connect({
+      vendor: 'twilio',
+      workspaceId: 'wsp_1',
+      userId: '',
+      secrets: { authToken: 'x' },
+    });
+    const named = { ...request, connectionId };
+    await lender.lend(named);
+    await auth.stop();
+    auth = await startFakeAuth(await testBroker.connect('auth'), SANDBOX);
+    now += 31_000;
+    await expect(lender.lend(named)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('a role', () => {
+  interface Phone {
+    readonly id: string;
+    readonly sender?: { send(): string };
+  }
+
+  it('is held or absent, and asking for an absent one says so', () => {
+    const registry = new ProviderRegistry<Phone>('phone', [
+      { id: 'a', sender: { send: () => 'sent' } },
+      { id: 'b' },
+    ]);
+    expect(requireRole(registry.get('a'), 'sender').send()).toBe('sent');
+    expect(() => requireRole(registry.get('b'), 'sender')).toThrow(/b has no sender/);
+    expect(() => registry.get('c')).toThrow(/No phone provider "c"/);
+    expect(() => new ProviderRegistry<Phone>('phone', [{ id: 'a' }, { id: 'a' }])).toThrow(/share an id/);
+  });
+});
