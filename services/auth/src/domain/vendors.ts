@@ -63,7 +63,7 @@ export const VENDOR_SHAPES: Readonly<Record<Vendor, VendorShape>> = {
   TWILIO: {
     owner: 'telephony',
     fields: [
-      open('accountSid', z.string().regex(/^AC[0-9a-f]{32}$/), 'Account SID, AC and 32 hexadecimal digits.'),
+      open('accountSid', z.string().regex(/^AC[0-9a-f]{32}$/i), 'Account SID, AC and 32 hexadecimal digits.'),
       secret('authToken', token, 'Auth token; signs requests and webhooks.'),
       open('phoneNumber', phoneNumber, 'Default sender, E.164.'),
     ],

@@ -16,6 +16,7 @@ import type { Clock } from '../domain/clock.ts';
 import { Invitation, invitationStatus } from '../domain/invitation.ts';
 import { challengeIdOf, isToken } from '../domain/link-token.ts';
 import { Membership } from '../domain/membership.ts';
+import { requireName } from '../domain/name-rule.ts';
 import { requireGoodPassword } from '../domain/password-rule.ts';
 import { refusal } from '../domain/refusal.ts';
 import type { Session } from '../domain/session.ts';
@@ -93,10 +94,10 @@ export class AcceptInvitation {
 
   async #newcomer(actor: Actor, { name, password }: AcceptInvitationInput): Promise<Invitee> {
     if (actor.kind !== 'anonymous') throw forAnotherAddress();
-    if (!name) throw refusal('NAME_REQUIRED', 'Give your name.', 'input.name');
+    requireName(name ?? '', 'input.name');
     if (!password) throw refusal('PASSWORD_REQUIRED', 'Choose a password.', 'input.password');
     requireGoodPassword(password.reveal());
-    return { name, passwordHash: await this.passwords.hash(password) };
+    return { name: name ?? '', passwordHash: await this.passwords.hash(password) };
   }
 
   async #join(

@@ -9,6 +9,7 @@ import { ApiKey } from '../domain/api-key.ts';
 import { makeApiKeySecret } from '../domain/api-key-secret.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Mode } from '../domain/mode.ts';
+import { requireName } from '../domain/name-rule.ts';
 import { refusal } from '../domain/refusal.ts';
 import { isScope } from '../domain/scopes.ts';
 
@@ -36,6 +37,7 @@ export class CreateApiKey {
     actor: WorkspaceActor,
     input: CreateApiKeyInput,
   ): Promise<{ apiKey: ApiKey; secret: Secret }> {
+    requireName(input.name, 'input.name');
     const now = this.now();
     const scopes = [...new Set(input.scopes)].sort();
     requireGrantable(actor, scopes, input.mode);

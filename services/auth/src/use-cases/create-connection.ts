@@ -4,6 +4,7 @@ import type { UnitOfWork } from '@switchboard/messaging';
 import type { Secret } from '@switchboard/observability';
 import type { Clock } from '../domain/clock.ts';
 import type { Connection } from '../domain/connection.ts';
+import { requireName } from '../domain/name-rule.ts';
 import type { Secrets, Vendor } from '../domain/vendors.ts';
 import type { SaveConnection } from './save-connection.ts';
 
@@ -24,7 +25,8 @@ export class CreateConnection {
   ) {}
 
   /** @throws AppError REJECTED for values the vendor's shape refuses, FORBIDDEN for a test key outside the sandbox. */
-  execute(actor: WorkspaceActor, input: CreateConnectionInput): Promise<Connection> {
+  async execute(actor: WorkspaceActor, input: CreateConnectionInput): Promise<Connection> {
+    requireName(input.name, 'input.name');
     const testOnly = actor.mode === 'test';
     if (testOnly && input.sandbox === false) {
       throw new AppError('FORBIDDEN', 'a test key made a live connection', {

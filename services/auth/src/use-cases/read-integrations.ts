@@ -14,7 +14,7 @@ export interface Integration {
   readonly connection:
     | {
         readonly id: string;
-        readonly isPlatform: boolean;
+
         readonly sandbox: boolean;
         readonly health: Health;
       }
@@ -40,7 +40,6 @@ export class ReadIntegrations {
         vendor,
         connection: chosen && {
           id: chosen.id,
-          isPlatform: chosen.ownerKind === 'PLATFORM',
           sandbox: chosen.sandbox,
           health: healthOf(chosen),
         },

@@ -14,6 +14,7 @@ import type { Clock } from '../domain/clock.ts';
 import { normaliseEmail } from '../domain/email.ts';
 import type { LinkTokens } from '../domain/link-token.ts';
 import { Membership } from '../domain/membership.ts';
+import { requireName } from '../domain/name-rule.ts';
 import { requireGoodPassword } from '../domain/password-rule.ts';
 import { refusal } from '../domain/refusal.ts';
 import type { Session } from '../domain/session.ts';
@@ -54,6 +55,8 @@ export class SignUp {
    * rule, RATE_LIMITED.
    */
   async execute(input: SignUpInput, clientIp: string | undefined): Promise<SignedIn> {
+    requireName(input.name, 'input.name');
+    requireName(input.workspaceName, 'input.workspaceName');
     requireGoodPassword(input.password.reveal());
     const email = normaliseEmail(input.email);
     if (await this.#isTaken(email, clientIp)) throw emailTaken();

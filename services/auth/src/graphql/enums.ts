@@ -1,0 +1,45 @@
+import { registerEnumType } from 'type-graphql';
+import { CONNECTION_STATES } from '../domain/health.ts';
+import { INVITATION_STATUSES } from '../domain/invitation.ts';
+import { ROLES } from '../domain/role.ts';
+import { VENDORS } from '../domain/vendors.ts';
+
+function enumOf<T extends string>(names: readonly T[]): { readonly [N in T]: N } {
+  return Object.fromEntries(names.map((name) => [name, name])) as { readonly [N in T]: N };
+}
+
+export const RoleEnum = enumOf(ROLES);
+registerEnumType(RoleEnum, { name: 'Role', description: 'What a member of a workspace may do.' });
+
+export const InvitationStatusEnum = enumOf(INVITATION_STATUSES);
+registerEnumType(InvitationStatusEnum, {
+  name: 'InvitationStatus',
+  description: 'Where an invitation stands.',
+});
+
+export const ApiKeyModeEnum = enumOf(['LIVE', 'TEST']);
+registerEnumType(ApiKeyModeEnum, {
+  name: 'ApiKeyMode',
+  description: 'Whether a key works on real vendor accounts or on the sandbox only.',
+});
+
+export const VendorEnum = enumOf(VENDORS);
+registerEnumType(VendorEnum, { name: 'ConnectionVendor', description: 'A vendor that can be connected.' });
+
+export const ConnectionOwnerEnum = enumOf(['WORKSPACE', 'USER']);
+registerEnumType(ConnectionOwnerEnum, {
+  name: 'ConnectionOwner',
+  description: 'Whom a connection belongs to. The narrowest one is used.',
+});
+
+export const ConnectionStateEnum = enumOf(CONNECTION_STATES);
+registerEnumType(ConnectionStateEnum, {
+  name: 'ConnectionState',
+  description: 'Whether a connection works.',
+  valuesConfig: {
+    CONNECTED: { description: 'The credential is valid.' },
+    DISCONNECTED: { description: 'The vendor no longer accepts the credential: connect again.' },
+    NOT_CONFIGURED: { description: 'Nobody has connected this vendor.' },
+    ERROR: { description: 'The vendor answers with errors.' },
+  },
+});

@@ -1,0 +1,80 @@
+import { requireWorkspaceActor } from '@switchboard/identity';
+import { Secret } from '@switchboard/observability';
+import { Authenticated, type SubgraphContext } from '@switchboard/subgraph';
+import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import type { Role } from '../domain/role.ts';
+import type { CreateSession } from '../use-cases/create-session.ts';
+import type { ReadViewer } from '../use-cases/read-viewer.ts';
+import type { RefreshSession } from '../use-cases/refresh-session.ts';
+import type { RevokeSession } from '../use-cases/revoke-session.ts';
+import { SessionCreateInput, SessionRefreshInput, SessionRevokeInput } from './account.inputs.ts';
+import {
+  SessionCreatePayload,
+  SessionRefreshPayload,
+  SessionRevokePayload,
+  toSignedIn,
+} from './account.payloads.ts';
+import { outcomeOf } from './outcome.ts';
+import { toSession, Viewer } from './session.type.ts';
+import { toUser } from './user.type.ts';
+import { toWorkspace } from './workspace.type.ts';
+
+@Resolver()
+export class SessionResolver {
+  constructor(
+    private readonly createSession: CreateSession,
+    private readonly refreshSession: RefreshSession,
+    private readonly revokeSession: RevokeSession,
+    private readonly readViewer: ReadViewer,
+  ) {}
+
+  @Authenticated()
+  @Query(() => Viewer, { nullable: true, description: 'Who the caller is.' })
+  async viewer(@Ctx() { actor }: SubgraphContext): Promise<Viewer> {
+    const { user, workspace, role, scopes, agentId } = await this.readViewer.execute(
+      requireWorkspaceActor(actor),
+    );
+    return {
+      user: user && toUser(user),
+      workspace: toWorkspace(workspace),
+      role: role as Role | null,
+      scopes,
+      agent: agentId === null ? null : { id: agentId },
+    };
+  }
+
+  @Mutation(() => SessionCreatePayload, { description: 'Signs in with address and password.' })
+  async sessionCreate(
+    @Arg('input', () => SessionCreateInput) input: SessionCreateInput,
+    @Ctx() { identity }: SubgraphContext,
+  ): Promise<SessionCreatePayload> {
+    const { email, workspaceId = null } = input;
+    const password = new Secret(input.password);
+    return toSignedIn(
+      await outcomeOf(() => this.createSession.execute({ email, password, workspaceId }, identity.clientIp)),
+    );
+  }
+
+  @Mutation(() => SessionRefreshPayload, {
+    description:
+      'Gets the next tokens. A refresh token works once; presenting a replaced one again ends the session.',
+  })
+  async sessionRefresh(
+    @Arg('input', () => SessionRefreshInput) { refreshToken }: SessionRefreshInput,
+  ): Promise<SessionRefreshPayload> {
+    return { session: toSession(await this.refreshSession.execute(refreshToken)), userErrors: [] };
+  }
+
+  @Authenticated()
+  @Mutation(() => SessionRevokePayload, { description: 'Signs out.' })
+  async sessionRevoke(
+    @Arg('input', () => SessionRevokeInput, { nullable: true }) input: SessionRevokeInput | null,
+    @Ctx() { actor }: SubgraphContext,
+  ): Promise<SessionRevokePayload> {
+    const sessionId = await this.revokeSession.execute(
+      requireWorkspaceActor(actor),
+      input?.sessionId ?? null,
+    );
+    return { sessionId, userErrors: [] };
+  }
+}

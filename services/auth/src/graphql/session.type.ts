@@ -1,0 +1,52 @@
+import { DateTime } from '@switchboard/subgraph';
+import { Field, ID, ObjectType } from 'type-graphql';
+import type { Role } from '../domain/role.ts';
+import type { SessionGrant } from '../use-cases/grant-session.ts';
+import { RoleEnum } from './enums.ts';
+import { User } from './user.type.ts';
+import { Workspace } from './workspace.type.ts';
+
+@ObjectType('Session', { description: 'The tokens of a sign-in.' })
+export class Session {
+  @Field(() => String, { description: 'Goes into `Authorization: Bearer`; valid for 15 minutes.' })
+  accessToken!: string;
+
+  @Field(() => String, { description: 'Gets the next pair of tokens, once.' })
+  refreshToken!: string;
+
+  @Field(() => DateTime, { description: 'When the access token ends.' })
+  expiresAt!: Date;
+}
+
+@ObjectType('Agent', { description: 'An automation that acts for the workspace.' })
+export class Agent {
+  @Field(() => ID)
+  id!: string;
+}
+
+@ObjectType('Viewer', { description: 'Who the caller is.' })
+export class Viewer {
+  @Field(() => User, { nullable: true, description: 'Null for an API key.' })
+  user!: User | null;
+
+  @Field(() => Workspace)
+  workspace!: Workspace;
+
+  @Field(() => RoleEnum, { nullable: true, description: 'Null for an API key.' })
+  role!: Role | null;
+
+  @Field(() => [String])
+  scopes!: readonly string[];
+
+  @Field(() => Agent, { nullable: true, description: 'The agent whose key was used, if it was one.' })
+  agent!: Agent | null;
+}
+
+/** The one place where tokens leave the service. */
+export function toSession({ accessToken, refreshToken, expiresAt }: SessionGrant): Session {
+  return Object.assign(new Session(), {
+    accessToken: accessToken.reveal(),
+    refreshToken: refreshToken.reveal(),
+    expiresAt,
+  });
+}

@@ -1,0 +1,50 @@
+import { type Actor, requireWorkspaceActor, type WorkspaceActor } from '@switchboard/identity';
+import { buildSubgraph, type Subgraph } from '@switchboard/subgraph';
+import type { Clock } from '../domain/clock.ts';
+import type { ListApiKeys } from '../use-cases/list-api-keys.ts';
+import type { ListConnections } from '../use-cases/list-connections.ts';
+import type { ListInvitations } from '../use-cases/list-invitations.ts';
+import type { ListMembers } from '../use-cases/list-members.ts';
+import { toApiKey } from './api-key.type.ts';
+import { toConnectionType } from './connection.type.ts';
+import { toInvitation } from './invitation.type.ts';
+import { toUser } from './user.type.ts';
+import { toMembership, toWorkspace } from './workspace.type.ts';
+
+/** What other subgraphs and `node` may ask for, always within the caller's workspace. */
+export interface Lookups {
+  readonly members: ListMembers;
+  readonly invitations: ListInvitations;
+  readonly apiKeys: ListApiKeys;
+  readonly connections: ListConnections;
+  readonly now: Clock;
+}
+
+/** Auth's part of the graph. The classes of the resolvers will do where only the schema is wanted. */
+export function authSubgraph(resolvers: readonly object[], lookups: Lookups): Subgraph {
+  return buildSubgraph({
+    name: 'auth',
+    resolvers,
+    references: {
+      User: loader((actor, ids) => lookups.members.usersByIds(actor, ids), toUser),
+      Workspace: loader((actor, ids) => lookups.members.workspacesByIds(actor, ids), toWorkspace),
+      Membership: loader((actor, ids) => lookups.members.byIds(actor, ids), toMembership),
+      Invitation: loader(
+        (actor, ids) => lookups.invitations.byIds(actor, ids),
+        (row) => toInvitation(row, lookups.now()),
+      ),
+      ApiKey: loader((actor, ids) => lookups.apiKeys.byIds(actor, ids), toApiKey),
+      Connection: loader((actor, ids) => lookups.connections.byIds(actor, ids), toConnectionType),
+    },
+  });
+}
+
+function loader<E, T extends object>(
+  find: (actor: WorkspaceActor, ids: readonly string[]) => Promise<(E | undefined)[]>,
+  map: (entity: E) => T,
+): (ids: readonly string[], context: { readonly actor: Actor }) => Promise<(T | undefined)[]> {
+  return async (ids, { actor }) => {
+    const rows = await find(requireWorkspaceActor(actor), ids);
+    return rows.map((row) => row && map(row));
+  };
+}

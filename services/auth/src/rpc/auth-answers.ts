@@ -1,0 +1,136 @@
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { AppError, invalidInput } from '@switchboard/errors';
+import type { RpcImplementation } from '@switchboard/messaging';
+import { Secret } from '@switchboard/observability';
+import {
+  type AuthService,
+  Mode as ModeMessage,
+  OwnerKind as OwnerKindMessage,
+  Role as RoleMessage,
+} from '@switchboard/proto-schemas';
+import { textFault } from '@switchboard/subgraph';
+import type { Mode } from '../domain/mode.ts';
+import { type Vendor, vendorNamed } from '../domain/vendors.ts';
+import type { CheckSession } from '../use-cases/check-session.ts';
+import type { DeleteCredential } from '../use-cases/delete-credential.ts';
+import type { LendCredential } from '../use-cases/lend-credential.ts';
+import type { MailContext, ReadMailContext } from '../use-cases/read-mail-context.ts';
+import type { ReportConnectionUse } from '../use-cases/report-connection-use.ts';
+import type { StoreCredential } from '../use-cases/store-credential.ts';
+import type { VerifyApiKey } from '../use-cases/verify-api-key.ts';
+
+export interface AuthAnswersDeps {
+  readonly verifyApiKey: VerifyApiKey;
+  readonly checkSession: CheckSession;
+  readonly lendCredential: LendCredential;
+  readonly storeCredential: StoreCredential;
+  readonly deleteCredential: DeleteCredential;
+  readonly reportConnectionUse: ReportConnectionUse;
+  readonly readMailContext: ReadMailContext;
+}
+
+const CONNECTION_NAME = { maxLength: 200, multiline: false };
+
+/** What auth answers to other services; the broker vouches for the asker. */
+export function authAnswers(deps: AuthAnswersDeps): RpcImplementation<typeof AuthService> {
+  return {
+    verifyApiKey: async ({ secret }, { asker }) => {
+      allow(asker, 'gateway');
+      const key = await deps.verifyApiKey.execute(secret);
+      if (!key) return { found: false };
+      return {
+        found: true,
+        apiKeyId: key.id,
+        workspaceId: key.workspaceId,
+        scopes: [...key.scopes],
+        mode: key.mode === 'test' ? ModeMessage.TEST : ModeMessage.LIVE,
+        ...(key.expiresAt && { expiresAt: timestampFromDate(key.expiresAt) }),
+      };
+    },
+    checkSession: async ({ sessionId }, { asker }) => {
+      allow(asker, 'gateway');
+      return { active: await deps.checkSession.execute(sessionId) };
+    },
+    lendCredential: async ({ vendor, workspaceId, userId, connectionId, mode }, { asker }) => {
+      const borrower = { workspaceId, userId, mode: modeOf(mode) };
+      const request = { ...borrower, vendor: knownVendor(vendor), connectionId };
+      const { connection, baseUrl, secrets, expiresAt } = await deps.lendCredential.execute(asker, request);
+      return {
+        connectionId: connection.id,
+        ownerKind: OwnerKindMessage[connection.ownerKind],
+        workspaceId: connection.ownerKind === 'PLATFORM' ? '' : connection.workspaceId,
+        userId: connection.userId ?? '',
+        sandbox: connection.sandbox,
+        baseUrl,
+        secrets: { ...secrets.reveal() },
+        expiresAt: timestampFromDate(expiresAt),
+      };
+    },
+    storeCredential: async (request, { asker }) => {
+      const { workspaceId, userId, connectionId, name } = request;
+      const fault = name === '' ? 'is missing' : textFault(name, CONNECTION_NAME);
+      if (fault !== undefined) throw invalidInput(`The connection's name ${fault}.`);
+      const connection = await deps.storeCredential.execute(asker, {
+        vendor: knownVendor(request.vendor),
+        workspaceId,
+        userId,
+        connectionId,
+        name,
+        secrets: new Secret({ ...request.secrets }),
+      });
+      return { connectionId: connection.id, sandbox: connection.sandbox };
+    },
+    deleteCredential: async ({ connectionId, workspaceId }, { asker }) => ({
+      deleted: await deps.deleteCredential.execute(asker, connectionId, workspaceId),
+    }),
+    reportConnectionUse: async ({ connectionId, succeeded, errorCode }, { asker }) => {
+      const code = succeeded ? '' : errorCode || 'INTERNAL';
+      await deps.reportConnectionUse.execute(asker, { connectionId, errorCode: code });
+      return {};
+    },
+    mailContext: async ({ challenge }, { asker }) => {
+      allow(asker, 'mail');
+      const context = await readContext(deps.readMailContext, challenge);
+      return {
+        ...context,
+        role: context.role ? RoleMessage[context.role] : RoleMessage.UNSPECIFIED,
+        link: context.link.reveal(),
+        expiresAt: timestampFromDate(context.expiresAt),
+      };
+    },
+  };
+}
+
+type ChallengeOfMail = Parameters<RpcImplementation<typeof AuthService>['mailContext']>[0]['challenge'];
+
+function readContext(read: ReadMailContext, challenge: ChallengeOfMail): Promise<MailContext> {
+  switch (challenge.case) {
+    case 'verificationId':
+      return read.ofChallenge('EMAIL_VERIFICATION', challenge.value);
+    case 'resetId':
+      return read.ofChallenge('PASSWORD_RESET', challenge.value);
+    case 'invitationId':
+      return read.ofInvitation(challenge.value);
+    default:
+      throw invalidInput('Name a challenge.');
+  }
+}
+
+function allow(asker: string, only: string): void {
+  if (asker !== only) {
+    throw new AppError('FORBIDDEN', `${asker} asked what only ${only} may`, {
+      publicMessage: 'Not allowed.',
+    });
+  }
+}
+
+function knownVendor(name: string): Vendor {
+  const vendor = vendorNamed(name);
+  if (!vendor) throw invalidInput('There is no such vendor.');
+  return vendor;
+}
+
+/** Live unless said otherwise: a callback's asker does not know the mode, and test lends less. */
+function modeOf(mode: ModeMessage): Mode {
+  return mode === ModeMessage.TEST ? 'test' : 'live';
+}

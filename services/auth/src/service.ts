@@ -1,0 +1,168 @@
+import { Loop } from '@switchboard/messaging';
+import { AuthService } from '@switchboard/proto-schemas';
+import {
+  answers,
+  defineService,
+  type ServiceDefinition,
+  type ServiceParts,
+  type ServiceRooms,
+} from '@switchboard/service';
+import { type AuthConfig, authConfig, installationOf, signingKeysOf } from './config.ts';
+import { type Clock, HOUR_MS } from './domain/clock.ts';
+import type { EnvelopeKey } from './domain/envelope.ts';
+import { LinkTokens } from './domain/link-token.ts';
+import { RefreshTokens } from './domain/refresh-token.ts';
+import { AccountResolver } from './graphql/account.resolver.ts';
+import { ApiKeyResolver } from './graphql/api-key.resolver.ts';
+import { ConnectionResolver } from './graphql/connection.resolver.ts';
+import { InvitationResolver } from './graphql/invitation.resolver.ts';
+import { SessionResolver } from './graphql/session.resolver.ts';
+import { authSubgraph } from './graphql/subgraph.ts';
+import { MembershipResolver, WorkspaceResolver } from './graphql/workspace.resolver.ts';
+import { ENTITIES, MIGRATIONS } from './persistence/schema.ts';
+import { authAnswers } from './rpc/auth-answers.ts';
+import { AccessTokens } from './security/access-tokens.ts';
+import { PasswordHashes } from './security/password-hashes.ts';
+import { AcceptInvitation } from './use-cases/accept-invitation.ts';
+import { CheckPassword } from './use-cases/check-password.ts';
+import { CheckSession } from './use-cases/check-session.ts';
+import { CreateApiKey } from './use-cases/create-api-key.ts';
+import { CreateConnection } from './use-cases/create-connection.ts';
+import { CreateInvitation } from './use-cases/create-invitation.ts';
+import { CreateSession } from './use-cases/create-session.ts';
+import { DeleteConnection } from './use-cases/delete-connection.ts';
+import { DeleteCredential } from './use-cases/delete-credential.ts';
+import { ForgetExpired } from './use-cases/forget-expired.ts';
+import { GrantSession } from './use-cases/grant-session.ts';
+import { LendCredential } from './use-cases/lend-credential.ts';
+import { ListApiKeys } from './use-cases/list-api-keys.ts';
+import { ListConnections } from './use-cases/list-connections.ts';
+import { ListInvitations } from './use-cases/list-invitations.ts';
+import { ListMembers } from './use-cases/list-members.ts';
+import { ReadIntegrations } from './use-cases/read-integrations.ts';
+import { ReadMailContext } from './use-cases/read-mail-context.ts';
+import { ReadViewer } from './use-cases/read-viewer.ts';
+import { RefreshSession } from './use-cases/refresh-session.ts';
+import { ReportConnectionUse } from './use-cases/report-connection-use.ts';
+import { RequestPasswordReset } from './use-cases/request-password-reset.ts';
+import { ResendVerification } from './use-cases/resend-verification.ts';
+import { ResetPassword } from './use-cases/reset-password.ts';
+import { RevokeApiKey } from './use-cases/revoke-api-key.ts';
+import { RevokeSession } from './use-cases/revoke-session.ts';
+import { RotateVaultKey } from './use-cases/rotate-vault-key.ts';
+import { SaveConnection } from './use-cases/save-connection.ts';
+import { SealSecrets } from './use-cases/seal-secrets.ts';
+import { SignUp } from './use-cases/sign-up.ts';
+import { StoreCredential } from './use-cases/store-credential.ts';
+import { SyncPlatformConnections } from './use-cases/sync-platform-connections.ts';
+import { VerifyApiKey } from './use-cases/verify-api-key.ts';
+import { VerifyEmail } from './use-cases/verify-email.ts';
+
+/** The auth service. @param now the time; tests hand in their own. */
+export function authService(now: Clock): ServiceDefinition<typeof authConfig> {
+  return defineService({
+    name: 'auth',
+    config: authConfig,
+    entities: ENTITIES,
+    migrations: MIGRATIONS,
+    compose: (parts, config) => compose(parts, config, now),
+  });
+}
+
+/** Who a caller is, and every vendor's credential. */
+export const auth = authService(() => new Date());
+
+async function compose(parts: ServiceParts, config: AuthConfig, now: Clock): Promise<ServiceRooms> {
+  const { database, unitOfWork, logger, publicUrl } = parts;
+  const installation = installationOf(config);
+  const masterKeys = [config.AUTH_VAULT_KEY, config.AUTH_VAULT_PREVIOUS_KEY].filter(
+    (key): key is EnvelopeKey => key !== undefined,
+  );
+  const rotated = await new RotateVaultKey(database, masterKeys).execute();
+  if (rotated > 0) logger.info({ rotated }, 'data keys moved to the current vault key');
+  await new SyncPlatformConnections(unitOfWork, installation, now).execute();
+
+  const accessTokens = await AccessTokens.create(
+    config.AUTH_SESSION_PRIVATE_JWK,
+    config.AUTH_SESSION_PREVIOUS_JWK,
+    now,
+  );
+  const refreshTokens = new RefreshTokens(signingKeysOf(config, 'refresh-token'));
+  const linkTokens = new LinkTokens(signingKeysOf(config, 'link-token'));
+  const passwords = new PasswordHashes();
+  const grantSession = new GrantSession(accessTokens, refreshTokens);
+  const checkPassword = new CheckPassword(database, passwords, now);
+  const sealSecrets = new SealSecrets(masterKeys);
+  const saveConnection = new SaveConnection(installation, sealSecrets);
+
+  const members = new ListMembers(database);
+  const invitations = new ListInvitations(database);
+  const apiKeys = new ListApiKeys(database);
+  const connections = new ListConnections(database);
+
+  const resolvers = [
+    new AccountResolver(
+      new SignUp(unitOfWork, passwords, linkTokens, grantSession, now),
+      new VerifyEmail(unitOfWork, now),
+      new ResendVerification(unitOfWork, linkTokens, now),
+      new RequestPasswordReset(unitOfWork, linkTokens, now),
+      new ResetPassword(unitOfWork, passwords, now),
+    ),
+    new SessionResolver(
+      new CreateSession(unitOfWork, checkPassword, grantSession, now),
+      new RefreshSession(unitOfWork, refreshTokens, grantSession, now),
+      new RevokeSession(unitOfWork, now),
+      new ReadViewer(members),
+    ),
+    new WorkspaceResolver(members),
+    new MembershipResolver(members),
+    new InvitationResolver(
+      new CreateInvitation(unitOfWork, linkTokens, now),
+      new AcceptInvitation(unitOfWork, passwords, checkPassword, grantSession, now),
+      invitations,
+      members,
+      now,
+    ),
+    new ApiKeyResolver(new CreateApiKey(unitOfWork, now), new RevokeApiKey(unitOfWork, now), apiKeys),
+    new ConnectionResolver(
+      new CreateConnection(unitOfWork, saveConnection, now),
+      new DeleteConnection(unitOfWork, saveConnection),
+      connections,
+      new ReadIntegrations(database, installation, connections),
+    ),
+  ];
+  const contract = authAnswers({
+    verifyApiKey: new VerifyApiKey(database, now),
+    checkSession: new CheckSession(database, now),
+    lendCredential: new LendCredential(database, installation, sealSecrets, now),
+    storeCredential: new StoreCredential(unitOfWork, saveConnection, now),
+    deleteCredential: new DeleteCredential(unitOfWork, saveConnection),
+    reportConnectionUse: new ReportConnectionUse(unitOfWork, saveConnection, now),
+    readMailContext: new ReadMailContext(
+      database,
+      linkTokens,
+      config.AUTH_FRONTEND_URL ?? publicUrl.replace(/\/+$/, ''),
+      now,
+    ),
+  });
+
+  const forgetExpired = new ForgetExpired(database, now);
+  const janitor = new Loop('janitor', () => forgetExpired.execute().then(() => false), {
+    idleMs: HOUR_MS,
+    logger,
+  });
+  janitor.start();
+
+  return {
+    subgraph: authSubgraph(resolvers, { members, invitations, apiKeys, connections, now }),
+    handlers: [],
+    intents: [],
+    answers: [answers(AuthService, contract)],
+    routes: (app) => {
+      app.get('/.well-known/jwks.json', (_request, reply) =>
+        reply.header('cache-control', 'public, max-age=60').send(accessTokens.jwks),
+      );
+    },
+    stop: () => janitor.stop(),
+  };
+}
