@@ -1,0 +1,36 @@
+import { OptionalProps } from '@mikro-orm/core';
+import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+
+/** What can be said of a mail over time. Some kinds change its status; opening and clicking never do. */
+export const TimelineKind = {
+  QUEUED: 'QUEUED',
+  SENT: 'SENT',
+  PROCESSED: 'PROCESSED',
+  DEFERRED: 'DEFERRED',
+  DELIVERED: 'DELIVERED',
+  BOUNCED: 'BOUNCED',
+  DROPPED: 'DROPPED',
+  FAILED: 'FAILED',
+  OUTCOME_UNKNOWN: 'OUTCOME_UNKNOWN',
+  OPENED: 'OPENED',
+  CLICKED: 'CLICKED',
+  UNSUBSCRIBED: 'UNSUBSCRIBED',
+  COMPLAINED: 'COMPLAINED',
+} as const;
+export type TimelineKind = keyof typeof TimelineKind;
+
+/** One line of a mail's history. */
+@Entity({ tableName: 'mail_timeline' })
+export class TimelineEntry {
+  declare readonly [OptionalProps]?: 'detail' | 'providerEventId' | 'at';
+
+  @PrimaryKey({ type: 'text' }) id!: string;
+  @Property({ type: 'text' }) workspaceId!: string;
+  @Property({ type: 'text' }) messageId!: string;
+  @Property({ type: 'datetime' }) at = new Date();
+  @Property({ type: 'text' }) kind!: TimelineKind;
+  /** In words, such as the recipient and the other server's reason. */
+  @Property({ type: 'text', nullable: true }) detail: string | null = null;
+  /** The vendor's id of the event, by which a repetition is known. */
+  @Property({ type: 'text', nullable: true }) providerEventId: string | null = null;
+}

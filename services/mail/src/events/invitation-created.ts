@@ -1,0 +1,12 @@
+import { defineHandler, type Handler } from '@switchboard/messaging';
+import { InvitationCreatedSchema } from '@switchboard/proto-schemas';
+import type { TemplateMails } from '../use-cases/send-template-mail.ts';
+
+/** Sends an invitation into a workspace. */
+export function onInvitationCreated(mails: TemplateMails): Handler {
+  return defineHandler({
+    name: 'mail-invitation',
+    event: InvitationCreatedSchema,
+    handle: (event, tx) => mails.plan(tx, event, 'invitation', event.payload.invitationId),
+  });
+}

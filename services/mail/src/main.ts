@@ -1,0 +1,4 @@
+import { runService } from '@switchboard/service';
+import { mail } from './service.ts';
+
+await runService(mail);

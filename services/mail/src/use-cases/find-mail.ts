@@ -1,0 +1,58 @@
+import type { WorkspaceActor } from '@switchboard/identity';
+import { type Database, findPage, type PagePlan } from '@switchboard/storage';
+import { MailMessage } from '../domain/mail-message.ts';
+import type { MailStatus } from '../domain/mail-status.ts';
+import { addressKeyOf } from '../domain/recipients.ts';
+import { TimelineEntry } from '../domain/timeline-entry.ts';
+
+const WITH_PARTS = ['recipients', 'attachments.upload'] as const;
+
+export interface MailFilter {
+  readonly status?: MailStatus | null | undefined;
+  /** A recipient's address. */
+  readonly contact?: string | null | undefined;
+  /** Key of a built-in template. */
+  readonly template?: string | null | undefined;
+}
+
+/** Reads mails of the caller's workspace. */
+export class FindMail {
+  constructor(private readonly database: Database) {}
+
+  /** In the order of the ids; null for what is unknown or another workspace's. */
+  async byIds(actor: WorkspaceActor, ids: readonly string[]): Promise<(MailMessage | null)[]> {
+    const found = await this.database.read(actor, (em) =>
+      em.find(MailMessage, { id: { $in: [...ids] } }, { populate: WITH_PARTS }),
+    );
+    const byId = new Map(found.map((message) => [message.id, message]));
+    return ids.map((id) => byId.get(id) ?? null);
+  }
+
+  /** Newest first, one row more than the page holds. */
+  page(actor: WorkspaceActor, filter: MailFilter, plan: PagePlan): Promise<MailMessage[]> {
+    const { status, template, contact } = filter;
+    const where = {
+      ...(status && { status }),
+      ...(template && { template }),
+      ...(contact && { recipients: { $some: { addressKey: addressKeyOf(contact) } } }),
+    };
+    return this.database.read(actor, async (em) => {
+      const rows = await findPage(em, MailMessage, where, plan);
+      await em.populate(rows, WITH_PARTS);
+      return rows;
+    });
+  }
+
+  /** The histories of mails, oldest line first, in the order of the mails' ids. */
+  async timelines(actor: WorkspaceActor, messageIds: readonly string[]): Promise<TimelineEntry[][]> {
+    const entries = await this.database.read(actor, (em) =>
+      em.find(
+        TimelineEntry,
+        { messageId: { $in: [...messageIds] } },
+        { orderBy: { at: 'asc', id: 'asc' } },
+      ),
+    );
+    const byMessage = Map.groupBy(entries, ({ messageId }) => messageId);
+    return messageIds.map((id) => byMessage.get(id) ?? []);
+  }
+}
