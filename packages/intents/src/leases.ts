@@ -1,4 +1,4 @@
-import type { Trace } from '@switchboard/observability';
+import type { CarriedTrace } from '@switchboard/observability';
 import { type Database, SYSTEM, type Tx } from '@switchboard/storage';
 
 const LEASE_S = 30;
@@ -9,7 +9,7 @@ export interface LeasedIntent {
   readonly kind: string;
   readonly workspaceId: string;
   readonly payload: object;
-  readonly trace: Omit<Trace, 'requestId'>;
+  readonly trace: CarriedTrace;
   /** This one included: counted before the call, because a crash in the middle must still use one up. */
   readonly attempts: number;
   /** An attempt before began its call and recorded nothing. */
@@ -21,7 +21,7 @@ interface Row {
   kind: string;
   workspace_id: string;
   payload: object | string;
-  trace: Omit<Trace, 'requestId'> | string;
+  trace: CarriedTrace | string;
   attempts: number;
   was_in_call: boolean;
 }

@@ -1,5 +1,5 @@
 import { newId } from '@switchboard/ids';
-import { currentTrace } from '@switchboard/observability';
+import { carryTrace } from '@switchboard/observability';
 import { isSystem, type Tx } from '@switchboard/storage';
 import type { Intent } from './intent.ts';
 
@@ -23,8 +23,8 @@ export async function planIntent<P extends object, O>(
 ): Promise<string> {
   const workspaceId = options.workspaceId ?? (isSystem(tx.scope) ? undefined : tx.scope.workspaceId);
   if (!workspaceId) throw new Error(`intent ${intent.kind} planned in system scope without a workspace`);
-  const { correlationId, causationId, operation, actor } = currentTrace();
-  const trace = { correlationId, causationId: options.causedBy ?? causationId, operation, actor };
+  const carried = carryTrace();
+  const trace = { ...carried, causationId: options.causedBy ?? carried.causationId };
   const id = newId('int');
   await tx.em.execute(
     'insert into intents (id, kind, workspace_id, payload, trace) values (?, ?, ?, ?::jsonb, ?::jsonb)',

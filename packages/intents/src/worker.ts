@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, FAILURES } from '@switchboard/errors';
 import { failpoint } from '@switchboard/failpoints';
-import { newId } from '@switchboard/ids';
 import { Loop, type UnitOfWork } from '@switchboard/messaging';
-import { type Logger, withTrace } from '@switchboard/observability';
+import { type Logger, resumeTrace, withTrace } from '@switchboard/observability';
 import { SYSTEM } from '@switchboard/storage';
 import type { AnyIntent } from './intent.ts';
 import { endIntent, type LeasedIntent, postponeIntent, takeLeases } from './leases.ts';
@@ -82,7 +81,7 @@ export class IntentWorker {
   }
 
   #run(leased: LeasedIntent): Promise<void> {
-    return withTrace({ requestId: newId('req'), ...leased.trace }, async () => {
+    return withTrace(resumeTrace(leased.trace), async () => {
       failpoint('intent.after-lease');
       const intent = this.#intents.get(leased.kind);
       if (!intent) throw new AppError('INTERNAL', `no intent of kind ${leased.kind}`);

@@ -1,6 +1,6 @@
 import { type DescMessage, fromBinary, type MessageShape } from '@bufbuild/protobuf';
 import { headers, type MsgHdrs } from '@nats-io/nats-core';
-import type { Trace, TraceActor } from '@switchboard/observability';
+import type { CarriedTrace, TraceActor } from '@switchboard/observability';
 
 /** The last part of the subject of an event that belongs to no workspace. */
 export const PLATFORM = 'platform';
@@ -35,7 +35,7 @@ export interface EventRecord {
   readonly workspaceId: string;
   readonly occurredAt: Date;
   readonly bytes: Uint8Array;
-  readonly trace: Pick<Trace, 'correlationId' | 'causationId' | 'operation' | 'actor'>;
+  readonly trace: CarriedTrace;
 }
 
 export function subjectOf(record: Pick<EventRecord, 'type' | 'workspaceId'>): string {
@@ -54,6 +54,7 @@ export function toHeaders(record: EventRecord): MsgHdrs {
   all.set('sb-causation-id', record.trace.causationId);
   all.set('sb-actor', JSON.stringify(record.trace.actor));
   if (record.trace.operation) all.set('sb-operation', record.trace.operation);
+  if (record.trace.traceparent) all.set('traceparent', record.trace.traceparent);
   return all;
 }
 
@@ -78,6 +79,7 @@ export function fromMessage(subject: string, all: MsgHdrs | undefined, bytes: Ui
       causationId: all.get('sb-causation-id'),
       operation: all.get('sb-operation') || undefined,
       actor: JSON.parse(all.get('sb-actor') || '{"kind":"system"}') as TraceActor,
+      traceparent: all.get('traceparent') || undefined,
     },
   };
 }

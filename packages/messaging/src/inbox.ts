@@ -1,7 +1,6 @@
 import { EmptySchema } from '@bufbuild/protobuf/wkt';
 import { failpoint } from '@switchboard/failpoints';
-import { newId } from '@switchboard/ids';
-import { withTrace } from '@switchboard/observability';
+import { resumeTrace, withTrace } from '@switchboard/observability';
 import { SYSTEM, type Tx } from '@switchboard/storage';
 import { decode, type EventRecord } from './event.ts';
 import type { Handler } from './handler.ts';
@@ -32,14 +31,8 @@ export async function handleAll(unitOfWork: UnitOfWork, deliveries: readonly Del
 }
 
 function handleOne({ record, handler }: Delivery, tx: EventTx): Promise<void> {
-  const trace = {
-    requestId: newId('req'),
-    correlationId: record.trace.correlationId,
-    // Whatever the handler records was caused by this event.
-    causationId: record.id,
-    operation: record.trace.operation,
-    actor: record.trace.actor,
-  };
+  // Whatever the handler records was caused by this event.
+  const trace = resumeTrace({ ...record.trace, causationId: record.id });
   const event =
     handler.event === 'every'
       ? // A handler of every event reads the bytes; there is no one message to decode them as.

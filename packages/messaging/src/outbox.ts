@@ -1,7 +1,7 @@
 import { create, type DescMessage, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { failpoint } from '@switchboard/failpoints';
 import { newId } from '@switchboard/ids';
-import { currentTrace } from '@switchboard/observability';
+import { carryTrace } from '@switchboard/observability';
 import { type Database, isSystem, type Scope, type Tx } from '@switchboard/storage';
 import { type EventRecord, PLATFORM } from './event.ts';
 
@@ -63,7 +63,6 @@ function recorder(source: string, scope: Scope, events: EventRecord[]): EventTx[
     if (!schema.typeName.startsWith(`evt.${source}.`)) {
       throw new Error(`${source} cannot record ${schema.typeName}: it belongs to another service`);
     }
-    const { correlationId, causationId, operation, actor } = currentTrace();
     const id = newId('evt');
     events.push({
       id,
@@ -72,7 +71,7 @@ function recorder(source: string, scope: Scope, events: EventRecord[]): EventTx[
       workspaceId: workspaceId || PLATFORM,
       occurredAt: new Date(),
       bytes: toBinary(schema, create(schema, payload)),
-      trace: { correlationId, causationId, operation, actor },
+      trace: carryTrace(),
     });
     return id;
   };

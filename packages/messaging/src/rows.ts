@@ -1,4 +1,3 @@
-import type { Trace } from '@switchboard/observability';
 import type { EventRecord } from './event.ts';
 
 /** The columns that an outbox row and a dead letter share. */
@@ -21,6 +20,6 @@ export function toRecord(row: EventRow): EventRecord {
     workspaceId: row.workspace_id,
     occurredAt: new Date(row.occurred_at),
     bytes: new Uint8Array(row.payload),
-    trace: typeof row.trace === 'string' ? (JSON.parse(row.trace) as Trace) : row.trace,
+    trace: typeof row.trace === 'string' ? (JSON.parse(row.trace) as EventRecord['trace']) : row.trace,
   };
 }

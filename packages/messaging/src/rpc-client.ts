@@ -91,6 +91,7 @@ function traceHeaders(): MsgHdrs {
   all.set(RPC.causationId, trace.causationId);
   all.set(RPC.actor, JSON.stringify(trace.actor));
   if (trace.operation) all.set(RPC.operation, trace.operation);
+  if (trace.traceparent) all.set(RPC.traceparent, trace.traceparent);
   return all;
 }
 

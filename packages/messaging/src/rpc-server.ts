@@ -124,5 +124,6 @@ function traceOf(message: Msg): Trace {
     causationId: get(RPC.causationId) ?? requestId,
     operation: get(RPC.operation),
     actor: JSON.parse(get(RPC.actor) ?? '{"kind":"system"}') as TraceActor,
+    traceparent: get(RPC.traceparent),
   };
 }

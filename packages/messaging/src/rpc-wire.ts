@@ -16,6 +16,7 @@ export const RPC = {
   causationId: 'sb-causation-id',
   operation: 'sb-operation',
   actor: 'sb-actor',
+  traceparent: 'traceparent',
 } as const;
 
 /** `rpc.<owner>.<method>.<asker>`: the last part is what the asker's permissions pin down. */

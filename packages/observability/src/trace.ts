@@ -21,7 +21,12 @@ export interface Trace {
   readonly causationId: string;
   readonly operation?: string | undefined;
   readonly actor: TraceActor;
+  /** W3C Trace Context of the request at the root (w3.org/TR/trace-context), passed on as it came. */
+  readonly traceparent?: string | undefined;
 }
+
+/** The part of a trace that rows, events and requests carry to where the work goes on. */
+export type CarriedTrace = Omit<Trace, 'requestId'>;
 
 const storage = new AsyncLocalStorage<Trace>();
 
@@ -38,6 +43,17 @@ export function currentTrace(): Trace {
 /** The trace of the work in hand, if there is one. */
 export function currentTraceIfAny(): Trace | undefined {
   return storage.getStore();
+}
+
+/** The trace of the work in hand, to be carried. */
+export function carryTrace(): CarriedTrace {
+  const { requestId: _here, ...carried } = currentTrace();
+  return carried;
+}
+
+/** Goes on with a trace that was carried here. */
+export function resumeTrace(carried: CarriedTrace): Trace {
+  return { requestId: newId('req'), ...carried };
 }
 
 /** A trace that starts here. */

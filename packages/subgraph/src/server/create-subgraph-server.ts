@@ -72,7 +72,7 @@ export async function createSubgraphServer(options: SubgraphServerOptions): Prom
     const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const identity = await establish(verifier, request, raw);
     if (!identity) return refuse(request, reply, 401, refusal('UNAUTHENTICATED', 'Not authenticated.'));
-    return withTrace(traceOf(identity), async () => {
+    return withTrace(traceOf(identity, request), async () => {
       const parsed = parseBody(raw);
       if (!parsed.ok) return refuse(request, reply, 400, refusal('BAD_REQUEST', parsed.message));
       if (typeof parsed.body.query === 'string') {
@@ -121,12 +121,15 @@ async function establish(
   }
 }
 
-function traceOf({ actor, requestId, correlationId, operation }: RequestIdentity): Trace {
+function traceOf(identity: RequestIdentity, { headers }: FastifyRequest): Trace {
+  const { actor, requestId, correlationId, operation } = identity;
+  const { traceparent } = headers;
   return {
     requestId,
     correlationId,
     causationId: requestId,
     operation,
+    traceparent: typeof traceparent === 'string' ? traceparent : undefined,
     actor:
       actor.kind === 'anonymous'
         ? { kind: 'anonymous' }
