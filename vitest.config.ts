@@ -18,7 +18,7 @@ const folders = [
   ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}`),
   'proto-schemas',
   ...readdirSync(join(root, 'services')).map((name) => `services/${name}`),
-  ...['gateway', 'deploy/local', 'test'],
+  ...['gateway', 'gateway/explorer', 'deploy/local', 'test'],
 ].filter((folder) => existsSync(join(root, folder, 'package.json')));
 
 /** `@switchboard/x` to its source: a test of one package and the packages it uses then share one copy of each class. */
@@ -43,7 +43,14 @@ const alias = [
 ];
 
 const places = [
-  ...folders.map((folder) => ({ folder, include: ['{src,test}/**/*.test.ts'] })),
+  ...folders.map((folder) => ({
+    folder,
+    include: [
+      folder === 'test'
+        ? '{src,faults,isolation,journey,canaries,contract}/**/*.test.ts'
+        : '{src,test}/**/*.test.ts',
+    ],
+  })),
   { folder: 'scripts', include: ['*.test.ts'] },
 ];
 

@@ -1,0 +1,47 @@
+import type { Station } from './station.ts';
+
+const DEATH_MS = 15_000;
+
+/** One thing a client does that must survive a crash of the service at any point. */
+export interface Flow<R> {
+  /** What tells one run from all others: a key, a recipient. Made before anything can crash. */
+  fresh(): R;
+  /** Does it, as a client would; called again with the same run after a crash. */
+  act(station: Station, run: R): Promise<void>;
+  /** Resolves when the run has come to its end. */
+  settled(station: Station, run: R): Promise<void>;
+  /** What must hold at the end. @throws when something was lost or doubled. */
+  verify(station: Station, run: R): Promise<void>;
+}
+
+/**
+ * Runs a flow in a service that dies at a failpoint, starts the service again, and checks.
+ * @param point name of a failpoint, with the passage that dies: `intent.after-act:2`.
+ */
+export async function crashAt<R>(station: Station, flow: Flow<R>, point: string): Promise<void> {
+  const run = flow.fresh();
+  const doomed = await station.start(point);
+  // The client's own connection may break, or it may be answered before the death: both are fine.
+  void flow.act(station, run).catch(() => {});
+  const late = new Promise<undefined>((resolve) => {
+    setTimeout(() => resolve(undefined), DEATH_MS).unref();
+  });
+  const ending = await Promise.race([doomed.ended, late]);
+  if (ending?.signal !== 'SIGKILL') {
+    throw new Error(
+      `the flow never passed ${point}; ended ${JSON.stringify(ending)}; log:\n${doomed.log().slice(-3000)}`,
+    );
+  }
+  await station.passLeases();
+  await station.start();
+  await flow.act(station, run);
+  await flow.settled(station, run);
+  await station.untilQuiet();
+  await flow.verify(station, run);
+  await station.stop();
+}
+
+/** How often each case runs: once, or as `npm run test:faults` says. */
+export function rounds(): number {
+  return Number(process.env.FAULT_ROUNDS ?? 1);
+}
