@@ -1,0 +1,4 @@
+import { runService } from '@switchboard/service';
+import { meetings } from './service.ts';
+
+await runService(meetings);
