@@ -18,6 +18,9 @@ export const alphanumericId = (length: number): string => pick(ALPHANUMERIC, len
 /** Capital letters and digits (PayPal's ids). */
 export const upperId = (length: number): string => pick(UPPER_ALPHANUMERIC, length);
 
+/** Thirteen characters without 0, 1, I and O (PayPal's payers and merchants). */
+export const payerId = (): string => pick('23456789ABCDEFGHJKLMNPQRSTUVWXYZ', 13);
+
 /** base64url of `bytes` random bytes (SendGrid's message ids). */
 export const base64UrlId = (bytes: number): string => randomBytes(bytes).toString('base64url');
 

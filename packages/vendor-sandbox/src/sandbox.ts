@@ -100,7 +100,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     url,
     smtpPort,
     async close() {
-      world.timers.clear();
+      world.timers.stop();
       await Promise.all([app.close(), smtp.close()]);
     },
   };
@@ -113,7 +113,7 @@ function createWorld(options: SandboxOptions, app: FastifyInstance): World {
     publicUrl: (options.publicUrl ?? 'http://localhost:4000').replace(/\/$/, ''),
     sandboxUrl: () => {
       const address = app.server.address() as AddressInfo | null;
-      return `http://localhost:${address?.port ?? options.port ?? 0}`;
+      return `http://${hostInUrls(options.host)}:${address?.port ?? options.port ?? 0}`;
     },
     now: options.now ?? (() => new Date()),
     stepDelayMs: options.stepDelayMs ?? 5,
@@ -124,6 +124,15 @@ function createWorld(options: SandboxOptions, app: FastifyInstance): World {
     callbacks: new CallbackSender({ faults, timers, pausesMs: options.callbackRetryMs ?? CALLBACK_RETRY_MS }),
     mailbox: new Mailbox(),
   };
+}
+
+/**
+ * The host in links and certificate addresses: the one listened on, so that they name the same place as the base URL
+ * that clients use. "All addresses" is no host to go to.
+ */
+function hostInUrls(host = '127.0.0.1'): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 /** Each vendor reads its bodies itself: forms differ, and some rules need the bytes. */

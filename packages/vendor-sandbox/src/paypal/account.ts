@@ -1,5 +1,5 @@
 import { BoundedMap } from '../bounded.ts';
-import { upperId } from '../random-ids.ts';
+import { payerId } from '../random-ids.ts';
 import type { Money } from './money.ts';
 import type { KeptAnswer } from './request-ids.ts';
 
@@ -97,7 +97,7 @@ export class PaypalAccount {
   readonly clientSecret: string;
   /** The webhook that the control API moves. */
   readonly mainWebhookId: string;
-  readonly merchantId = upperId(13);
+  readonly merchantId = payerId();
   readonly orders = new BoundedMap<string, Order>(ORDERS_MAX);
   readonly captures = new BoundedMap<string, Capture>(PAYMENTS_MAX);
   readonly authorizations = new BoundedMap<string, Authorization>(PAYMENTS_MAX);

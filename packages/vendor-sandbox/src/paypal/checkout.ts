@@ -1,4 +1,4 @@
-import { upperId } from '../random-ids.ts';
+import { payerId, upperId } from '../random-ids.ts';
 import type { World } from '../world.ts';
 import type { Authorization, Capture, Order, PaypalAccount, PurchaseUnit, Refund } from './account.ts';
 import type { PaypalEvents } from './events.ts';
@@ -27,7 +27,7 @@ export class PaypalCheckout {
   approve(account: PaypalAccount, order: Order): void {
     if (order.status !== 'CREATED' && order.status !== 'PAYER_ACTION_REQUIRED') return;
     order.status = 'APPROVED';
-    order.payerId = upperId(13);
+    order.payerId = payerId();
     order.updateTime = this.#time();
     this.#events.emit(account, 'CHECKOUT.ORDER.APPROVED', this.#resources.order(account, order));
   }
