@@ -74,7 +74,10 @@ export async function startAuth(environment: Readonly<Record<string, string>> = 
       ...environment,
     },
     { location: { kind: 'memory', image } },
-  );
+  ).catch(async (thrown) => {
+    await broker.stop();
+    throw thrown;
+  });
 
   const graphql: TestAuth['graphql'] = async (actor, query, variables, clientIp) => {
     const body = JSON.stringify({ query, variables });
@@ -100,11 +103,16 @@ export async function startAuth(environment: Readonly<Record<string, string>> = 
     });
     return verified.payload;
   };
+  const askers = new Map<string, Promise<RpcClient>>();
   return {
     service,
     broker,
     clock,
-    asker: async (user) => new RpcClient(await broker.connect(user)),
+    asker(user) {
+      const known = askers.get(user) ?? broker.connect(user).then((connection) => new RpcClient(connection));
+      askers.set(user, known);
+      return known;
+    },
     graphql,
     async mutate(actor, field, input, selection, clientIp) {
       const type = `${field[0]?.toUpperCase()}${field.slice(1)}Input`;

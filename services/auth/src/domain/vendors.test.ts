@@ -1,0 +1,56 @@
+import { sandboxAccounts } from '@switchboard/vendor-sandbox/accounts';
+import { describe, expect, it } from 'vitest';
+import { givenBySandbox } from './sandbox-address.ts';
+import {
+  checkSecrets,
+  mask,
+  type Secrets,
+  showSecrets,
+  VENDOR_SHAPES,
+  VENDORS,
+  vendorNamed,
+} from './vendors.ts';
+
+const SMTP = { host: 'mail.example.com', port: '587', username: 'ana', password: 'app password 1' };
+
+describe('vendors', () => {
+  it.each(VENDORS)('%s calls its values as the sandbox publishes them', (vendor) => {
+    const account: Record<string, unknown> =
+      sandboxAccounts[vendor.toLowerCase() as Lowercase<typeof vendor>];
+    const names = VENDOR_SHAPES[vendor].fields.map((field) => field.name);
+    const secrets = Object.fromEntries(
+      Object.entries(account).filter(([name]) => names.includes(name)),
+    ) as Secrets;
+    expect(() => checkSecrets(vendor, secrets, { given: givenBySandbox(vendor) })).not.toThrow();
+    expect(vendorNamed(vendor.toLowerCase())).toBe(vendor);
+  });
+
+  it('refuse hosts, ports and values that could do harm elsewhere', () => {
+    expect(() => checkSecrets('SMTP', SMTP)).not.toThrow();
+    const wrong: Partial<typeof SMTP>[] = [
+      { host: 'mail.example.com/..' },
+      { host: 'user@mail.example.com' },
+      { host: '' },
+      { port: '22' },
+      { password: '' },
+      { password: 'a\r\nb' },
+    ];
+    for (const change of wrong)
+      expect(() => checkSecrets('SMTP', { ...SMTP, ...change })).toThrow(/SECRET_INVALID/);
+    const key = { secretKey: 'sk_live_1\r\nx: y', webhookSecret: 'whsec_1' };
+    expect(() => checkSecrets('STRIPE', key)).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('x: y') }),
+    );
+    expect(() => checkSecrets('STRIPE', { constructor: 'x', ...key } as unknown as Secrets)).toThrow(
+      /SECRET_UNKNOWN/,
+    );
+  });
+
+  it('show four characters of a secret, and none of a short one', () => {
+    expect(mask('sk_live_abcdef1234')).toBe('••••1234');
+    expect(mask('short')).toBe('••••');
+    expect(showSecrets('SMTP', SMTP).filter(({ secret }) => secret)).toEqual([
+      { name: 'password', value: '••••rd 1', secret: true },
+    ]);
+  });
+});
