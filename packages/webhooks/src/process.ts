@@ -28,7 +28,7 @@ export function processIntent<R>(
       const delivery = await loadDelivery(database, deliveryId);
       if (!delivery) throw new AppError('NOT_FOUND', `webhook delivery ${deliveryId} is gone`);
       const credential = await findCredential(vendor.vendor, delivery.connectionId);
-      const confirmedKey = delivery.verified ? undefined : vendor.verify(delivery, credential);
+      const confirmedKey = delivery.verified ? undefined : await vendor.verify(delivery, credential);
       return { confirmedKey, credential, read: await vendor.read(delivery, credential, call) };
     },
     settle: async (tx, { deliveryId }, { confirmedKey, credential, read }) => {

@@ -53,7 +53,7 @@ async function receive(
   const webhook = toWebhook(request, options.publicUrl);
   try {
     const credential = await credentialIfReachable(options, vendor.vendor, webhook.connectionId);
-    const key = credential && vendor.verify(webhook, credential);
+    const key = credential && (await vendor.verify(webhook, credential));
     const now = credential && vendor.answerNow?.(webhook, credential);
     if (now) return send(reply, now);
     const work = options.intents.get(vendor.vendor);

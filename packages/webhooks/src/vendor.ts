@@ -8,11 +8,12 @@ export interface WebhookVendor<R> {
   /** As in the path `/webhooks/<vendor>/<connection>`. */
   readonly vendor: string;
   /**
-   * Checks the signature over the raw bytes.
+   * Checks the signature over the raw bytes; may fetch the vendor's public key, which takes a moment at most.
    * @returns a key that is the same when the vendor repeats the callback.
-   * @throws AppError REJECTED when it is not the vendor's, or too old, or from the future.
+   * @throws AppError REJECTED when it is not the vendor's, or too old, or from the future; UNAVAILABLE
+   * while the key cannot be had, so that the vendor comes again.
    */
-  verify(webhook: IncomingWebhook, credential: Credential): string;
+  verify(webhook: IncomingWebhook, credential: Credential): string | Promise<string>;
   /** An answer that is needed at once instead of storing, such as a challenge. Called after `verify`. */
   answerNow?(webhook: IncomingWebhook, credential: Credential): WebhookAnswer | undefined;
   /** What the vendor hears once the callback is stored. `204` without a body by default. */

@@ -1,0 +1,4 @@
+import { runService } from '@switchboard/service';
+import { billing } from './service.ts';
+
+await runService(billing);
