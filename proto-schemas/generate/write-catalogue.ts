@@ -13,6 +13,12 @@ How to receive events is in [README.md](README.md). \`<workspaceId>\` in a subje
 Consumers are the handlers the services declare; the gateway also follows all events to feed live subscriptions.
 `;
 
+/** Contracts that several services answer, each under its own name. */
+const shared = new Map([
+  ['ops', 'every service'],
+  ['contacts', 'every service that knows addresses'],
+]);
+
 /**
  * Returns the catalogue's text.
  *
@@ -63,7 +69,7 @@ function requestChapter({ owner, services, messages, enums }: Contract): string 
   const ends = new Set(methods.flatMap(({ input, output }) => [input, output]));
   const parts = messages.filter((message) => !ends.has(message)).map(partSection);
   return [
-    `## Requests to ${owner === 'ops' ? 'every service' : owner}\n`,
+    `## Requests to ${shared.get(owner) ?? owner}\n`,
     ...services.map((service) => `${commentOf(service)}\n`),
     ...methods.map((method) => requestSection(owner, method)),
     ...parts,
@@ -75,7 +81,7 @@ function requestSection(owner: string, method: DescMethod): string {
   const [meaning, askers] = commentOf(method).split(/\s*Asked by: /);
   if (!askers)
     throw new Error(`${method.parent.typeName}.${method.name} needs a line "Asked by: <service>."`);
-  const answerer = owner === 'ops' ? '<service>' : owner;
+  const answerer = shared.has(owner) ? '<service>' : owner;
   return `### ${method.name}
 
 ${meaning}

@@ -78,6 +78,9 @@ export { type ReportConnectionUseRequest, ReportConnectionUseRequestSchema } fro
 export { type ReportConnectionUseResponse, ReportConnectionUseResponseSchema } from './rpc/auth/v1/credentials_pb.ts';
 export { type MailContextRequest, MailContextRequestSchema } from './rpc/auth/v1/mail_context_pb.ts';
 export { type MailContextResponse, MailContextResponseSchema } from './rpc/auth/v1/mail_context_pb.ts';
+export { ContactsService } from './rpc/contacts/v1/contacts_service_pb.ts';
+export { type ResourceIdsRequest, ResourceIdsRequestSchema } from './rpc/contacts/v1/contacts_service_pb.ts';
+export { type ResourceIdsResponse, ResourceIdsResponseSchema } from './rpc/contacts/v1/contacts_service_pb.ts';
 export { MeetingsService } from './rpc/meetings/v1/meetings_service_pb.ts';
 export { type InvitationContextRequest, InvitationContextRequestSchema } from './rpc/meetings/v1/meetings_service_pb.ts';
 export { type InvitationContextResponse, InvitationContextResponseSchema } from './rpc/meetings/v1/meetings_service_pb.ts';
