@@ -1,4 +1,4 @@
-import { MeetingsService } from '@switchboard/proto-schemas';
+import { ContactsService, MeetingsService } from '@switchboard/proto-schemas';
 import { ProviderRegistry } from '@switchboard/providers';
 import { answers, defineService } from '@switchboard/service';
 import { meetingsConfig } from './config.ts';
@@ -11,6 +11,7 @@ import type { MeetingProvider } from './providers/meeting-provider.ts';
 import { zoomProvider } from './providers/zoom/zoom.provider.ts';
 import { CancelMeeting } from './use-cases/cancel-meeting.ts';
 import { ChangeMeeting } from './use-cases/change-meeting.ts';
+import { contactResources } from './use-cases/contact-resources.ts';
 import { CreateMeeting } from './use-cases/create-meeting.ts';
 import { findLostMeeting } from './use-cases/find-lost-meeting.ts';
 import { FindMeetings } from './use-cases/find-meetings.ts';
@@ -51,7 +52,10 @@ export const meetings = defineService({
       handlers: [],
       intents: [make, findLost, refresh, move, remove],
       webhooks: [zoomWebhook(refresh)],
-      answers: [answers(MeetingsService, invitationContext(database))],
+      answers: [
+        answers(MeetingsService, invitationContext(database)),
+        answers(ContactsService, contactResources(database)),
+      ],
     };
   },
 });

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { AppError } from '@switchboard/errors';
 import type { WorkspaceActor } from '@switchboard/identity';
 import { RpcClient } from '@switchboard/messaging';
-import { MeetingsService } from '@switchboard/proto-schemas';
+import { ContactsService, MeetingsService } from '@switchboard/proto-schemas';
 import { startTestService, type TestService, testActor, waitFor } from '@switchboard/testing';
 import { sandboxAccounts } from '@switchboard/vendor-sandbox/accounts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -434,6 +434,25 @@ describe('the context of an invitation', () => {
     const billing = new RpcClient(await house.broker.connect('billing'));
     const refused = await billing
       .ask(MeetingsService.method.invitationContext, { meetingId: id })
+      .catch((thrown) => AppError.from(thrown).code);
+    expect(refused).toBe('FORBIDDEN');
+  });
+});
+
+describe('the ids behind an address', () => {
+  it('are given to audit and to nobody else, within the workspace', async () => {
+    const actor = testActor();
+    const { id } = await scheduled(actor, 'contact');
+    const audit = new RpcClient(await house.broker.connect('audit'));
+    const { resourceIds } = ContactsService.method;
+    const idsOf = async (workspaceId: string, address: string) =>
+      (await audit.ask(resourceIds, { workspaceId, address, limit: 10 }, { owner: 'meetings' })).ids;
+    expect(await idsOf(actor.workspaceId, 'ana@example.com')).toEqual([id]);
+    expect(await idsOf(actor.workspaceId, 'somebody@example.com')).toEqual([]);
+    expect(await idsOf(testActor().workspaceId, 'ana@example.com')).toEqual([]);
+    const mail = new RpcClient(await house.broker.connect('mail'));
+    const refused = await mail
+      .ask(resourceIds, { workspaceId: actor.workspaceId, address: 'x' }, { owner: 'meetings' })
       .catch((thrown) => AppError.from(thrown).code);
     expect(refused).toBe('FORBIDDEN');
   });

@@ -1,5 +1,6 @@
+import { ContactsService } from '@switchboard/proto-schemas';
 import { ProviderRegistry } from '@switchboard/providers';
-import { defineService } from '@switchboard/service';
+import { answers, defineService } from '@switchboard/service';
 import { telephonyConfig } from './config.ts';
 import { OptOut } from './domain/opt-out.ts';
 import { Sms } from './domain/sms.ts';
@@ -11,6 +12,7 @@ import { TwilioSettingsResolver } from './graphql/twilio-settings.resolver.ts';
 import { migrations } from './persistence/migrations.ts';
 import type { PhoneProvider } from './providers/phone-provider.ts';
 import { twilioProvider } from './providers/twilio/twilio.provider.ts';
+import { contactResources } from './use-cases/contact-resources.ts';
 import { DeleteTwilioSettings, forgetCredential } from './use-cases/delete-twilio-settings.ts';
 import { deliverSms } from './use-cases/deliver-sms.ts';
 import { FindSms } from './use-cases/find-sms.ts';
@@ -47,6 +49,7 @@ export const telephony = defineService({
       handlers: [],
       intents: [deliver, forget],
       webhooks: [twilioWebhook],
+      answers: [answers(ContactsService, contactResources(database))],
     };
   },
 });

@@ -1,3 +1,5 @@
+import { RpcClient } from '@switchboard/messaging';
+import { ContactsService } from '@switchboard/proto-schemas';
 import { startTestService, type TestService, testActor, waitFor } from '@switchboard/testing';
 import { sandboxAccounts } from '@switchboard/vendor-sandbox/accounts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -226,5 +228,24 @@ describe('another workspace', () => {
       twilioSettings: null,
       _entities: [null, { smsMessages: { nodes: [] } }],
     });
+  });
+});
+
+describe('the ids behind a number', () => {
+  it('are given to audit, within the workspace', async () => {
+    const actor = await verifiedActor();
+    const to = '+14155552691';
+    const sent = await send(actor, { idempotencyKey: 'contact', to, body: 'Hello' });
+    const audit = new RpcClient(await house.broker.connect('audit'));
+    const idsOf = async (workspaceId: string) =>
+      (
+        await audit.ask(
+          ContactsService.method.resourceIds,
+          { workspaceId, address: to, limit: 10 },
+          { owner: 'telephony' },
+        )
+      ).ids;
+    expect(await idsOf(actor.workspaceId)).toEqual([sent.data?.smsSend.sms?.id]);
+    expect(await idsOf(testActor().workspaceId)).toEqual([]);
   });
 });

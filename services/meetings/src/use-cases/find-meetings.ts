@@ -40,8 +40,8 @@ function whereOf({ status, startsAfter, startsBefore, attendee }: MeetingFilter)
   } as FilterQuery<Meeting>;
 }
 
-/** In SQL, because only `@>` uses the index over all attendees. */
-function invites(address: string): object {
+/** The condition that an e-mail address is invited. In SQL, because only `@>` uses the index over all attendees. */
+export function invites(address: string): object {
   const attendee = JSON.stringify([{ email: canonicalEmail(address) }]);
   return { [raw((alias) => `${alias}.attendees @> ?::jsonb`, [attendee])]: [] };
 }
