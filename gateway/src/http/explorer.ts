@@ -11,14 +11,19 @@ const TYPES: Readonly<Record<string, string>> = {
   '.png': 'image/png',
   '.ico': 'image/x-icon',
   '.woff2': 'font/woff2',
+  '.ttf': 'font/ttf',
   '.map': 'application/json',
 };
+
+/** Where links in mails lead: the explorer opens them and fills in their token. */
+const MAIL_LINK = /^(verify-email|accept-invitation|reset-password)\/[\w.~-]+\/?$/;
 
 /** `GET /` and what it loads: the explorer's built files, if it was built. */
 export function addExplorer(app: FastifyInstance, folder: string): void {
   const root = normalize(folder);
   app.get<{ Params: { '*': string } }>('/*', async (request, reply) => {
-    const path = request.params['*'] || 'index.html';
+    const asked = request.params['*'];
+    const path = asked === '' || MAIL_LINK.test(asked) ? 'index.html' : asked;
     const file = join(root, path);
     const type = TYPES[extname(file)];
     if (!type || path.includes('\0') || !file.startsWith(root + sep)) return notFound();
