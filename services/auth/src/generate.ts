@@ -6,6 +6,7 @@ import { InvitationResolver } from './graphql/invitation.resolver.ts';
 import { SessionResolver } from './graphql/session.resolver.ts';
 import { authSubgraph, type Lookups } from './graphql/subgraph.ts';
 import { MembershipResolver, WorkspaceResolver } from './graphql/workspace.resolver.ts';
+import { writeReadme } from './readme.ts';
 
 const resolvers = [
   AccountResolver,
@@ -18,3 +19,4 @@ const resolvers = [
 ];
 // Only the schema is wanted: nothing is ever looked up.
 writeGeneratedSdl(authSubgraph(resolvers, {} as Lookups), new URL('../schema.graphql', import.meta.url));
+writeReadme(new URL('../README.md', import.meta.url));

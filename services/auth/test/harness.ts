@@ -2,6 +2,7 @@ import { IDENTITY_HEADER, IdentitySigner, type WorkspaceActor } from '@switchboa
 import { newId } from '@switchboard/ids';
 import { RpcClient } from '@switchboard/messaging';
 import { migrationsOf, type RunningService, startService } from '@switchboard/service';
+import type { DatabaseLocation } from '@switchboard/storage';
 import { databaseImage, freePort, startBroker, type TestBroker } from '@switchboard/testing';
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWTPayload, jwtVerify } from 'jose';
 import { authService } from '../src/service.ts';
@@ -42,8 +43,14 @@ export interface TestAuth {
   stop(): Promise<void>;
 }
 
-/** @param environment variables beyond what a sandbox-only installation needs. */
-export async function startAuth(environment: Readonly<Record<string, string>> = {}): Promise<TestAuth> {
+/**
+ * @param environment variables beyond what a sandbox-only installation needs.
+ * @param location an empty database in memory when absent.
+ */
+export async function startAuth(
+  environment: Readonly<Record<string, string>> = {},
+  location?: DatabaseLocation,
+): Promise<TestAuth> {
   const broker = await startBroker();
   const clock = {
     now: new Date('2026-11-20T09:00:00Z'),
@@ -55,8 +62,6 @@ export async function startAuth(environment: Readonly<Record<string, string>> = 
   const identityKeys = await generateKeyPair('EdDSA', { extractable: true });
   const sessionKeys = await generateKeyPair('EdDSA', { extractable: true });
   const signer = await IdentitySigner.create(await exportJWK(identityKeys.privateKey));
-  const migrations = migrationsOf(definition as unknown as Parameters<typeof migrationsOf>[0]);
-  const image = await databaseImage({ service: 'auth', entities: definition.entities, migrations });
   const port = await freePort();
   const sessionJwk = { ...(await exportJWK(sessionKeys.privateKey)), kid: 'session-1' };
   const service = await startService(
@@ -73,7 +78,7 @@ export async function startAuth(environment: Readonly<Record<string, string>> = 
       AUTH_SANDBOX_URL: 'http://127.0.0.1:4010',
       ...environment,
     },
-    { location: { kind: 'memory', image } },
+    { location: location ?? (await emptyDatabase(definition)) },
   ).catch(async (thrown) => {
     await broker.stop();
     throw thrown;
@@ -150,6 +155,12 @@ export async function startAuth(environment: Readonly<Record<string, string>> = 
       await broker.stop();
     },
   };
+}
+
+async function emptyDatabase(definition: ReturnType<typeof authService>): Promise<DatabaseLocation> {
+  const migrations = migrationsOf(definition as unknown as Parameters<typeof migrationsOf>[0]);
+  const image = await databaseImage({ service: 'auth', entities: definition.entities, migrations });
+  return { kind: 'memory', image };
 }
 
 export const SIGNED_IN =

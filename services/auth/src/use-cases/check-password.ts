@@ -5,7 +5,7 @@ import { SIGN_IN_PER_ACCOUNT, SIGN_IN_PER_IP } from '../domain/attempt-limits.ts
 import type { Clock } from '../domain/clock.ts';
 import { User } from '../domain/user.ts';
 import type { PasswordHashes } from '../security/password-hashes.ts';
-import { countAttempt, forgetAttempts, tooManyAttempts, uncountAttempt } from './count-attempt.ts';
+import { countAttempts, forgetAttempts, tooManyAttempts, uncountAttempt } from './count-attempt.ts';
 
 /**
  * Compares a password with limits per account and per network address. Attempts are counted before the comparison,
@@ -24,12 +24,15 @@ export class CheckPassword {
    * @throws AppError RATE_LIMITED, the password not compared.
    */
   async execute(email: string, password: Secret, clientIp: string | undefined): Promise<User | undefined> {
-    const { user, retryAfterMs } = await this.database.transaction(SYSTEM, async ({ em }) => {
-      const accountWait = await countAttempt(em, SIGN_IN_PER_ACCOUNT, email, this.now());
-      const ipWait = clientIp ? await countAttempt(em, SIGN_IN_PER_IP, clientIp, this.now()) : undefined;
-      return { retryAfterMs: accountWait ?? ipWait, user: await em.findOne(User, { email }) };
-    });
+    const attempts = [
+      { limit: SIGN_IN_PER_ACCOUNT, subject: email },
+      ...(clientIp ? [{ limit: SIGN_IN_PER_IP, subject: clientIp }] : []),
+    ];
+    const retryAfterMs = await this.database.transaction(SYSTEM, ({ em }) =>
+      countAttempts(em, attempts, this.now()),
+    );
     if (retryAfterMs !== undefined) throw tooManyAttempts(retryAfterMs);
+    const user = await this.database.read(SYSTEM, (em) => em.findOne(User, { email }));
     if (!(await this.passwords.verify(user?.passwordHash ?? null, password)) || !user) return undefined;
     await this.database.transaction(SYSTEM, async ({ em }) => {
       await forgetAttempts(em, SIGN_IN_PER_ACCOUNT, email);

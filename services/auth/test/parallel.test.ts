@@ -1,0 +1,104 @@
+/**
+ * What must hold when requests truly run side by side. The embedded database has one connection and takes them one
+ * after the other, so this needs a PostgreSQL server.
+ */
+import { AuthService } from '@switchboard/proto-schemas';
+import { findPostgres, startPostgres, type TestPostgres } from '@switchboard/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ANONYMOUS, SIGNED_IN, signUp, startAuth, type TestAuth } from './harness.ts';
+
+const programs = findPostgres();
+
+describe.skipIf(!programs)('on PostgreSQL', { timeout: 60_000 }, () => {
+  let postgres: TestPostgres;
+  let auth: TestAuth;
+  beforeAll(async () => {
+    postgres = await startPostgres(programs ?? '');
+    auth = await startAuth({}, { kind: 'postgres', url: postgres.createDatabase() });
+  });
+  afterAll(async () => {
+    await auth?.stop();
+    await postgres?.stop();
+  });
+
+  const inParallel = <T>(times: number, work: (n: number) => Promise<T>): Promise<T[]> =>
+    Promise.all(Array.from({ length: times }, (_, n) => work(n)));
+
+  it('one refresh token has one successor', async () => {
+    const { session } = await signUp(auth);
+    const input = { refreshToken: session.refreshToken };
+    const answers = await inParallel(50, () =>
+      auth.mutate(ANONYMOUS, 'sessionRefresh', input, 'session { refreshToken }'),
+    );
+    const successors = new Set(answers.map((answer) => answer.session?.refreshToken));
+    expect(successors.size).toBe(1);
+    expect(successors).not.toContain(undefined);
+  });
+
+  it('a hundred guesses are ten comparisons', async () => {
+    const { email } = await signUp(auth);
+    const answers = await inParallel(100, (n) =>
+      auth.mutate(
+        ANONYMOUS,
+        'sessionCreate',
+        { email, password: `guess ${n} of many` },
+        SIGNED_IN,
+        '192.0.2.1',
+      ),
+    );
+    const codes = answers.map(
+      (answer) => answer.userErrors?.[0]?.code ?? answer.errors?.[0]?.extensions.code,
+    );
+    expect(codes.filter((code) => code === 'INVALID_CREDENTIALS')).toHaveLength(10);
+    // A database that is overrun refuses some before they are counted.
+    expect(codes.filter((code) => code !== 'RATE_LIMITED' && code !== 'UNAVAILABLE')).toHaveLength(10);
+  });
+
+  it('one address gets one account', async () => {
+    const input = { email: 'race@example.com', password: 'long enough', name: 'R', workspaceName: 'R' };
+    const answers = await inParallel(8, () => auth.mutate(ANONYMOUS, 'userSignUp', input, SIGNED_IN));
+    expect(answers.filter((answer) => answer.session)).toHaveLength(1);
+    const codes = answers.flatMap((answer) => answer.userErrors.map(({ code }: { code: string }) => code));
+    expect(codes).toEqual(Array(7).fill('EMAIL_TAKEN'));
+  });
+
+  it('one invitation is accepted once', async () => {
+    const owner = await signUp(auth);
+    const { invitation } = await auth.mutate(
+      owner.actor,
+      'invitationCreate',
+      { email: 'guest@example.com', role: 'MEMBER' },
+      'invitation { id }',
+    );
+    const mail = await auth.asker('mail');
+    const challenge = { case: 'invitationId', value: invitation.id } as const;
+    const { link } = await mail.ask(AuthService.method.mailContext, { challenge });
+    const input = { token: link.slice(link.lastIndexOf('/') + 1), name: 'G', password: 'long enough' };
+    const answers = await inParallel(8, () => auth.mutate(ANONYMOUS, 'invitationAccept', input, SIGNED_IN));
+    expect(answers.filter((answer) => answer.session)).toHaveLength(1);
+    expect(answers.flatMap((answer) => answer.errors ?? [])).toEqual([]);
+  });
+
+  it('a workspace’s first secrets share one data key', async () => {
+    const { actor } = await signUp(auth);
+    const secrets = [
+      { name: 'secretKey', value: 'sk_test_own' },
+      { name: 'webhookSecret', value: 'whsec_own' },
+    ];
+    const made = await inParallel(8, (n) =>
+      auth.mutate(
+        actor,
+        'connectionCreate',
+        { vendor: 'STRIPE', name: `Account ${n}`, secrets },
+        'connection { id }',
+      ),
+    );
+    const billing = await auth.asker('billing');
+    for (const { connection } of made) {
+      const request = { vendor: 'stripe', connectionId: connection.id };
+      expect((await billing.ask(AuthService.method.lendCredential, request)).secrets.secretKey).toBe(
+        'sk_test_own',
+      );
+    }
+  });
+});
