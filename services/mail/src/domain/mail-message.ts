@@ -53,7 +53,8 @@ export class MailMessage {
   @Property({ type: 'text' }) internetMessageId!: string;
   @Property({ type: 'text', nullable: true }) replyToMessageId: string | null = null;
   /** The References header: the Message-IDs of the thread so far, oldest first. */
-  @Property({ type: 'text', nullable: true, fieldName: 'thread_references' }) references: string | null = null;
+  @Property({ type: 'text', nullable: true, fieldName: 'thread_references' }) references: string | null =
+    null;
   @Property({ type: 'text', nullable: true }) template: string | null = null;
   @Property({ type: 'integer', nullable: true }) templateVersion: number | null = null;
   @Property({ type: 'text', nullable: true }) sourceId: string | null = null;

@@ -1,5 +1,6 @@
 import { OptionalProps } from '@mikro-orm/core';
-import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { MailMessage } from './mail-message.ts';
 
 /** What can be said of a mail over time. Some kinds change its status; opening and clicking never do. */
 export const TimelineKind = {
@@ -26,7 +27,7 @@ export class TimelineEntry {
 
   @PrimaryKey({ type: 'text' }) id!: string;
   @Property({ type: 'text' }) workspaceId!: string;
-  @Property({ type: 'text' }) messageId!: string;
+  @ManyToOne({ entity: () => MailMessage, fieldName: 'message_id' }) message!: MailMessage;
   @Property({ type: 'datetime' }) at = new Date();
   @Property({ type: 'text' }) kind!: TimelineKind;
   /** In words, such as the recipient and the other server's reason. */

@@ -15,7 +15,11 @@ export const name = (description: string) => oneLine.min(1).meta({ description }
 export const firstName = oneLine.default('').meta({ description: 'First name of the recipient, if known.' });
 
 /** A web address to follow. */
-export const link = (description: string) => z.url({ protocol: /^https?$/ }).max(4_096).meta({ description });
+export const link = (description: string) =>
+  z
+    .url({ protocol: /^https?$/ })
+    .max(4_096)
+    .meta({ description });
 
 /** A span of time in words, such as "7 days". */
 export const span = (description: string) => z.string().min(1).max(50).meta({ description });

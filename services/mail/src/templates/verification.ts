@@ -15,7 +15,9 @@ export const verification = defineTemplate({
   subject: ({ product }) => `Confirm your e-mail address for ${product}`,
   body: (variables) => ({
     greeting: greetingFor(variables.firstName),
-    paragraphs: [`Please confirm that this is your e-mail address, so that you can use ${variables.product}.`],
+    paragraphs: [
+      `Please confirm that this is your e-mail address, so that you can use ${variables.product}.`,
+    ],
     action: { label: 'Confirm the address', url: variables.link },
     notes: [
       `The link expires in ${variables.expiresIn}.`,

@@ -70,7 +70,11 @@ export class ChooseAccount {
 
   async #lend(request: LendRequest): Promise<{ vendor: string; credential: Credential } | undefined> {
     try {
-      return { vendor: request.vendor, credential: await this.lender.lend(request) };
+      const credential = await this.lender.lend(request);
+      // auth says so as well; a mail through another workspace's account must not hang on one check.
+      const isForeign =
+        credential.workspaceId !== undefined && credential.workspaceId !== request.workspaceId;
+      return isForeign ? undefined : { vendor: request.vendor, credential };
     } catch (thrown) {
       // No connection at this vendor; there may be one at the next.
       if (AppError.from(thrown).code === 'NOT_FOUND') return undefined;

@@ -51,20 +51,12 @@ export function deliverMail(deps: Deps): Intent<DeliverMailPayload, MailReceipt>
       }
     },
     async settle(tx, { messageId }, receipt) {
-      const message = await tx.em.findOneOrFail(
-        MailMessage,
-        { id: messageId },
-        { populate: ['recipients'] },
-      );
+      const message = await tx.em.findOneOrFail(MailMessage, { id: messageId }, { populate: ['recipients'] });
       message.providerMessageId ??= receipt.providerMessageId ?? null;
       await settle(tx, message, receipt);
     },
     async fail(tx, { messageId }, error) {
-      const message = await tx.em.findOneOrFail(
-        MailMessage,
-        { id: messageId },
-        { populate: ['recipients'] },
-      );
+      const message = await tx.em.findOneOrFail(MailMessage, { id: messageId }, { populate: ['recipients'] });
       const vendorCode = error instanceof ProviderError ? error.vendor.vendorCode : undefined;
       const status = error.code === 'OUTCOME_UNKNOWN' ? 'OUTCOME_UNKNOWN' : 'FAILED';
       const detailCode = typeof error.details?.code === 'string' ? error.details.code : undefined;

@@ -46,13 +46,9 @@ export class FindMail {
   /** The histories of mails, oldest line first, in the order of the mails' ids. */
   async timelines(actor: WorkspaceActor, messageIds: readonly string[]): Promise<TimelineEntry[][]> {
     const entries = await this.database.read(actor, (em) =>
-      em.find(
-        TimelineEntry,
-        { messageId: { $in: [...messageIds] } },
-        { orderBy: { at: 'asc', id: 'asc' } },
-      ),
+      em.find(TimelineEntry, { message: { $in: [...messageIds] } }, { orderBy: { at: 'asc', id: 'asc' } }),
     );
-    const byMessage = Map.groupBy(entries, ({ messageId }) => messageId);
+    const byMessage = Map.groupBy(entries, ({ message }) => message.id);
     return messageIds.map((id) => byMessage.get(id) ?? []);
   }
 }

@@ -69,9 +69,9 @@ export function recordMail(tx: EventTx, mail: NewMail): MailMessage {
 /** Adds a line of our own to a mail's history. */
 export function addToTimeline(
   { em }: EventTx,
-  { id: messageId, workspaceId }: MailMessage,
+  message: MailMessage,
   kind: TimelineKind,
   detail: string | null = null,
 ): void {
-  em.create(TimelineEntry, { id: newId('mtl'), workspaceId, messageId, kind, detail });
+  em.create(TimelineEntry, { id: newId('mtl'), workspaceId: message.workspaceId, message, kind, detail });
 }

@@ -4,7 +4,7 @@ import type { WorkspaceActor } from '@switchboard/identity';
 import { type Intent, planIntent } from '@switchboard/intents';
 import type { EventTx, UnitOfWork } from '@switchboard/messaging';
 import { MailMessage } from '../domain/mail-message.ts';
-import { type Addresses, type Addressee, addresseesOf } from '../domain/recipients.ts';
+import { type Addressee, type Addresses, addresseesOf } from '../domain/recipients.ts';
 import { ATTACHMENT_BYTES_MAX, Upload } from '../domain/upload.ts';
 import { recordQueued } from '../events/published.ts';
 import type { MailReceipt } from '../providers/mail-provider.ts';

@@ -8,7 +8,12 @@ import { Upload } from '../domain/upload.ts';
 const CHUNK_BYTES = 1_024 * 1_024;
 
 /** Why a file was not taken. */
-export type UploadRefusal = 'TOKEN_INVALID' | 'EXPIRED' | 'ALREADY_STORED' | 'SIZE_MISMATCH' | 'DIGEST_MISMATCH';
+export type UploadRefusal =
+  | 'TOKEN_INVALID'
+  | 'EXPIRED'
+  | 'ALREADY_STORED'
+  | 'SIZE_MISMATCH'
+  | 'DIGEST_MISMATCH';
 
 export interface Transfer {
   readonly uploadId: string;

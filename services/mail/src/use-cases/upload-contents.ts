@@ -7,7 +7,10 @@ interface Reader {
 }
 
 /** The bytes of stored files, in their order. */
-export async function filesOf(em: Reader, uploads: readonly Upload[]): Promise<readonly OutgoingAttachment[]> {
+export async function filesOf(
+  em: Reader,
+  uploads: readonly Upload[],
+): Promise<readonly OutgoingAttachment[]> {
   const files: OutgoingAttachment[] = [];
   for (const { id, transferId, filename, contentType } of uploads) {
     const chunks = await em.execute<{ data: Uint8Array }[]>(

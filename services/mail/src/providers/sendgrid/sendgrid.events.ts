@@ -1,7 +1,7 @@
+import { z } from 'zod';
 import type { MailStatus } from '../../domain/mail-status.ts';
 import type { SuppressionReason } from '../../domain/suppression.ts';
 import type { TimelineKind } from '../../domain/timeline-entry.ts';
-import { z } from 'zod';
 import type { DeliveryReport } from '../mail-provider.ts';
 import { MESSAGE_ARGUMENT } from './sendgrid.mapping.ts';
 

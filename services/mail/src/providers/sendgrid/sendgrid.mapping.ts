@@ -1,17 +1,17 @@
-import type { MailDataRequired } from '@sendgrid/mail';
 import type { RecipientKind } from '../../domain/mail-recipient.ts';
 import type { OutgoingMail } from '../mail-provider.ts';
+import type { MailData } from './sendgrid.client.ts';
 
 /** The custom argument that every event of a mail gives back. */
 export const MESSAGE_ARGUMENT = 'switchboard_message_id';
 
 /** A mail in the SDK's words: one personalization, so that everybody sees the same To and Cc. */
-export function toMailData(mail: OutgoingMail): MailDataRequired {
+export function toMailData(mail: OutgoingMail): MailData {
   const of = (wanted: RecipientKind) =>
     mail.recipients.filter(({ kind }) => kind === wanted).map(({ address }) => ({ email: address }));
   const [to, cc, bcc] = [of('TO'), of('CC'), of('BCC')];
   // Plain text first, as SendGrid demands.
-  const content = [
+  const [first = { type: 'text/plain', value: '' }, ...others] = [
     ...(mail.text ? [{ type: 'text/plain', value: mail.text }] : []),
     ...(mail.html ? [{ type: 'text/html', value: mail.html }] : []),
   ];
@@ -19,7 +19,7 @@ export function toMailData(mail: OutgoingMail): MailDataRequired {
     personalizations: [{ to, ...(cc.length > 0 && { cc }), ...(bcc.length > 0 && { bcc }) }],
     from: { email: mail.from },
     subject: mail.subject,
-    content: content as MailDataRequired['content'] & [],
+    content: [first, ...others],
     headers: {
       'Message-ID': mail.internetMessageId,
       ...(mail.inReplyTo && { 'In-Reply-To': mail.inReplyTo }),

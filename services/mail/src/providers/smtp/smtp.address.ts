@@ -34,7 +34,8 @@ export async function smtpTarget(credential: Credential, resolve: Resolve = reso
   const secure = url.protocol === 'smtps:' || url.port === '465';
   const port = Number(url.port || (secure ? 465 : 587));
   if (credential.sandbox) return { host: servername, port, servername, secure, requireTls: false };
-  if (credential.owner === 'PLATFORM') return { host: servername, port, servername, secure, requireTls: !secure };
+  if (credential.owner === 'PLATFORM')
+    return { host: servername, port, servername, secure, requireTls: !secure };
   if (!PORTS.has(port)) throw notAllowed(`port ${port}`);
   const found = await resolve(servername).catch((cause: unknown) => {
     throw new AppError('UNAVAILABLE', `mail server ${servername} does not resolve`, { cause });

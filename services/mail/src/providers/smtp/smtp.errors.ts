@@ -27,7 +27,11 @@ export function toProviderError(thrown: unknown, { dataBegun }: { dataBegun: boo
   );
 }
 
-function failureOf(code: string | undefined, responseCode: number | undefined, dataBegun: boolean): FailureCode {
+function failureOf(
+  code: string | undefined,
+  responseCode: number | undefined,
+  dataBegun: boolean,
+): FailureCode {
   if (responseCode && AUTHENTICATION.has(responseCode)) return 'RECONNECT_REQUIRED';
   if (responseCode && responseCode >= 500) return code === 'EAUTH' ? 'RECONNECT_REQUIRED' : 'REJECTED';
   if (responseCode) return 'UNAVAILABLE';

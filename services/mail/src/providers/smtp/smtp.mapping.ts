@@ -1,5 +1,5 @@
-import type { RecipientKind } from '../../domain/mail-recipient.ts';
 import type { MailComposerOptions } from 'nodemailer/lib/mail-composer';
+import type { RecipientKind } from '../../domain/mail-recipient.ts';
 import type { OutgoingMail, RefusedRecipient } from '../mail-provider.ts';
 
 /** A mail in nodemailer's words. Bcc is left out: it belongs to the envelope alone. */
@@ -41,7 +41,11 @@ export interface RecipientError {
  * A refused recipient. Only "no such mailbox" is for good (RFC 3463: 5.1.x; RFC 5321: 550 without an enhanced
  * code); 5.7.1, for one, means that this sender may not relay.
  */
-export function toRefused({ recipient = '', responseCode = 0, response = '' }: RecipientError): RefusedRecipient {
+export function toRefused({
+  recipient = '',
+  responseCode = 0,
+  response = '',
+}: RecipientError): RefusedRecipient {
   const enhanced = /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(response)?.[0];
   const permanent = enhanced === undefined ? responseCode === 550 : enhanced.startsWith('5.1.');
   return { address: recipient, permanent, code: enhanced ?? String(responseCode), reason: response };

@@ -1,0 +1,31 @@
+import { requireWorkspaceActor } from '@switchboard/identity';
+import { buildSubgraph, byKey, type Subgraph } from '@switchboard/subgraph';
+import type { FindMail } from '../use-cases/find-mail.ts';
+import type { FindUploads } from '../use-cases/find-uploads.ts';
+import { toMailMessage } from './mail-message.type.ts';
+import { toUpload } from './upload.type.ts';
+
+/** What other subgraphs and `node` may ask for, always within the caller's workspace. */
+export interface Lookups {
+  readonly findMail: FindMail;
+  readonly findUploads: FindUploads;
+}
+
+/** Mail's part of the graph. The classes of the resolvers will do where only the schema is wanted. */
+export function mailSubgraph(resolvers: readonly object[], lookups: Lookups): Subgraph {
+  return buildSubgraph({
+    name: 'mail',
+    resolvers,
+    references: {
+      MailMessage: async (ids, { actor }) => {
+        const found = await lookups.findMail.byIds(requireWorkspaceActor(actor), ids);
+        return found.map((message) => message && toMailMessage(message));
+      },
+      Upload: async (ids, { actor }) => {
+        const found = await lookups.findUploads.byIds(requireWorkspaceActor(actor), ids);
+        return found.map((upload) => upload && toUpload(upload));
+      },
+      ContactPoint: byKey('address', async (addresses) => addresses.map((address) => ({ address }))),
+    },
+  });
+}

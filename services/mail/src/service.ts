@@ -1,0 +1,84 @@
+import { Loop } from '@switchboard/messaging';
+import { ProviderRegistry } from '@switchboard/providers';
+import { defineService } from '@switchboard/service';
+import { mailConfig } from './config.ts';
+import { MailAttachment } from './domain/mail-attachment.ts';
+import { MailMessage } from './domain/mail-message.ts';
+import { MailRecipient } from './domain/mail-recipient.ts';
+import { Suppression } from './domain/suppression.ts';
+import { TimelineEntry } from './domain/timeline-entry.ts';
+import { Upload } from './domain/upload.ts';
+import { onEmailVerificationRequested } from './events/email-verification-requested.ts';
+import { onInvitationCreated } from './events/invitation-created.ts';
+import { onMeetingCancelled } from './events/meeting-cancelled.ts';
+import { onMeetingCreated } from './events/meeting-created.ts';
+import { onMeetingUpdated } from './events/meeting-updated.ts';
+import { onPasswordResetRequested } from './events/password-reset-requested.ts';
+import { ContactPointResolver } from './graphql/contact-point.resolver.ts';
+import { MailMessageResolver } from './graphql/mail-message.resolver.ts';
+import { mailSubgraph } from './graphql/subgraph.ts';
+import { TemplateResolver } from './graphql/template.resolver.ts';
+import { UploadResolver } from './graphql/upload.resolver.ts';
+import { migrations } from './persistence/migrations.ts';
+import type { MailProvider } from './providers/mail-provider.ts';
+import { sendgridProvider } from './providers/sendgrid/sendgrid.provider.ts';
+import { smtpProvider } from './providers/smtp/smtp.provider.ts';
+import { uploadRoutes } from './uploads/put-upload.ts';
+import { ChooseAccount } from './use-cases/choose-account.ts';
+import { CleanUploads } from './use-cases/clean-uploads.ts';
+import { CreateUpload } from './use-cases/create-upload.ts';
+import { deliverMail } from './use-cases/deliver-mail.ts';
+import { FindMail } from './use-cases/find-mail.ts';
+import { FindUploads } from './use-cases/find-uploads.ts';
+import { ListTemplates } from './use-cases/list-templates.ts';
+import { SendMail } from './use-cases/send-mail.ts';
+import { sendTemplateMail, TemplateMails } from './use-cases/send-template-mail.ts';
+import { StoreUpload } from './use-cases/store-upload.ts';
+import { TemplateContents } from './use-cases/template-contents.ts';
+import { sendgridWebhook } from './webhooks/sendgrid.ts';
+
+const CLEANING_MS = 3_600_000;
+
+/** The mail service: mails sent by workspaces and by the product itself, what became of them, and their files. */
+export const mail = defineService({
+  name: 'mail',
+  config: mailConfig,
+  entities: [MailMessage, MailRecipient, MailAttachment, TimelineEntry, Suppression, Upload],
+  migrations,
+  compose({ database, unitOfWork, rpc, lender, logger, publicUrl, runIntent }, config) {
+    // In order of preference.
+    const providers = new ProviderRegistry<MailProvider>('mail', [sendgridProvider, smtpProvider]);
+    const accounts = new ChooseAccount(lender, providers.ids, config.MAIL_FROM_ADDRESS);
+    const contents = new TemplateContents(rpc, config.MAIL_PRODUCT_NAME);
+    const deliver = deliverMail({ database, lender, providers, contents });
+    const makeTemplateMail = sendTemplateMail({ accounts, contents, deliver, runIntent, logger });
+    const templateMails = new TemplateMails(makeTemplateMail, runIntent);
+    const findMail = new FindMail(database);
+    const findUploads = new FindUploads(database);
+    const storeUpload = new StoreUpload(unitOfWork);
+    const cleanUploads = new CleanUploads(database);
+    const cleaning = new Loop('uploads', () => cleanUploads.execute(), { idleMs: CLEANING_MS, logger });
+    cleaning.start();
+    const resolvers = [
+      new MailMessageResolver(new SendMail(unitOfWork, accounts, deliver, runIntent), findMail),
+      new UploadResolver(new CreateUpload(unitOfWork, publicUrl)),
+      new TemplateResolver(new ListTemplates()),
+      new ContactPointResolver(findMail),
+    ];
+    return {
+      subgraph: mailSubgraph(resolvers, { findMail, findUploads }),
+      handlers: [
+        onEmailVerificationRequested(templateMails),
+        onPasswordResetRequested(templateMails),
+        onInvitationCreated(templateMails),
+        onMeetingCreated(templateMails),
+        onMeetingUpdated(templateMails),
+        onMeetingCancelled(templateMails),
+      ],
+      intents: [deliver, makeTemplateMail],
+      webhooks: [sendgridWebhook],
+      routes: (app) => uploadRoutes(app, storeUpload),
+      stop: () => cleaning.stop(),
+    };
+  },
+});

@@ -1,0 +1,158 @@
+/** What the tests of mail share: the service under test, its sandbox, and facts that other services state. */
+import { create, type DescMessage, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { headers } from '@nats-io/nats-core';
+import type { WorkspaceActor } from '@switchboard/identity';
+import { newId } from '@switchboard/ids';
+import type { Broker } from '@switchboard/messaging';
+import { Role } from '@switchboard/proto-schemas';
+import { startTestService, type TestService } from '@switchboard/testing';
+import { mail } from '../src/service.ts';
+
+export interface Mail {
+  readonly id: string;
+  readonly via: string;
+  readonly from: { address: string };
+  readonly to: { address: string }[];
+  readonly cc: { address: string }[];
+  readonly bcc: { address: string }[];
+  readonly subject: string;
+  readonly text: string | null;
+  readonly html: string | null;
+  readonly headers: Record<string, string>;
+  readonly attachments: { filename: string; bytes: number; sha256: string; contentType: string }[];
+}
+
+export interface MessageView {
+  readonly id: string;
+  readonly status: string;
+  readonly errorCode: string | null;
+  readonly provider: string;
+  readonly sandbox: boolean;
+  readonly text: string | null;
+  readonly html: string | null;
+  readonly subject: string;
+  readonly template: string | null;
+  readonly recipients: { address: string; status: string }[];
+  readonly timeline: { kind: string; detail: string | null }[];
+}
+
+export interface Sent {
+  mailSend: {
+    message: MessageView | null;
+    replayed: boolean;
+    userErrors: { code: string; message: string }[];
+  };
+}
+
+const MESSAGE =
+  'id status errorCode provider sandbox subject text html template recipients { address status } timeline { kind detail }';
+export const SEND = `mutation ($input: MailSendInput!) {
+  mailSend(input: $input) { message { ${MESSAGE} } replayed userErrors { code message } } }`;
+const READ = `query ($id: ID!) { mailMessage(id: $id) { ${MESSAGE} } }`;
+const LIST = `query ($filter: MailFilter) { mailMessages(filter: $filter) { nodes { ${MESSAGE} } } }`;
+
+/** The mail service with everything around it. */
+export class House {
+  private constructor(readonly inner: TestService) {}
+
+  static async start(): Promise<House> {
+    return new House(await startTestService(mail));
+  }
+
+  get url(): string {
+    return this.inner.service.url;
+  }
+
+  stop(): Promise<void> {
+    return this.inner.stop();
+  }
+
+  /** Sends; unless said otherwise, with a subject and a text. */
+  send(actor: WorkspaceActor, input: Record<string, unknown>) {
+    return this.inner.graphql<Sent>(actor, SEND, {
+      input: { idempotencyKey: newId('key'), subject: 'Hello', text: 'Hi', ...input },
+    });
+  }
+
+  /** @throws Error when the mail was refused. */
+  async sent(actor: WorkspaceActor, input: Record<string, unknown>): Promise<MessageView> {
+    const answer = await this.send(actor, input);
+    const message = answer.data?.mailSend.message;
+    if (!message) throw new Error(JSON.stringify(answer));
+    return message;
+  }
+
+  async read(actor: WorkspaceActor, id: string): Promise<MessageView | null | undefined> {
+    const { data } = await this.inner.graphql<{ mailMessage: MessageView | null }>(actor, READ, { id });
+    return data?.mailMessage;
+  }
+
+  async list(actor: WorkspaceActor, filter: Record<string, unknown> = {}): Promise<MessageView[]> {
+    const answer = await this.inner.graphql<{ mailMessages: { nodes: MessageView[] } }>(actor, LIST, {
+      filter,
+    });
+    if (!answer.data) throw new Error(JSON.stringify(answer.errors));
+    return answer.data.mailMessages.nodes;
+  }
+
+  async control<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`${this.inner.sandbox.url}/control/${path}`, {
+      method,
+      ...(body !== undefined && {
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    });
+    if (!response.ok) throw new Error(await response.text());
+    return (await response.json()) as T;
+  }
+
+  async mailbox(to: string): Promise<Mail[]> {
+    const { mails } = await this.control<{ mails: Mail[] }>('GET', `mailbox?to=${encodeURIComponent(to)}`);
+    return mails;
+  }
+
+  /** Presets what auth says about a challenge. @returns the link that its mail must hold. */
+  challenge(id: string, workspaceId: string, to: string, more: { name?: string } = {}): string {
+    const link = `https://app.example.com/follow/${id}.${'s3cret'.repeat(6)}`;
+    this.inner.auth.mailContexts.set(id, {
+      template: '',
+      recipientAddress: to,
+      recipientName: more.name ?? '',
+      workspaceId,
+      workspaceName: 'Acme & Sons',
+      inviterName: 'Bo',
+      role: Role.ADMIN,
+      link,
+      expiresAt: timestampFromDate(new Date(Date.now() + 7 * 86_400_000)),
+    });
+    return link;
+  }
+}
+
+/** States a fact as the service that owns it, `copies` times, as a stream may deliver it. @returns the event's id. */
+export async function state<D extends DescMessage>(
+  broker: Broker,
+  schema: D,
+  payload: MessageInitShape<D>,
+  workspaceId: string,
+  copies = 1,
+): Promise<string> {
+  const id = newId('evt');
+  const all = headers();
+  all.set('ce-id', id);
+  all.set('ce-type', schema.typeName);
+  all.set('ce-source', broker.user);
+  all.set('ce-time', new Date().toISOString());
+  all.set('sb-correlation-id', id);
+  all.set('sb-causation-id', id);
+  all.set('sb-actor', '{"kind":"system"}');
+  const bytes = toBinary(schema, create(schema, payload));
+  for (let copy = 0; copy < copies; copy += 1) {
+    // Another message id each time, or the stream itself would drop the copies.
+    const options = { msgID: `${id}-${copy}`, headers: all };
+    await broker.js.publish(`${schema.typeName}.${workspaceId}`, bytes, options);
+  }
+  return id;
+}
