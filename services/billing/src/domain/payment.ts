@@ -106,7 +106,7 @@ export class Payment {
     if (this.status === 'FAILED' && action !== 'CANCEL') {
       this.status = action === 'CONFIRM' ? 'REQUIRES_CONFIRMATION' : 'REQUIRES_CAPTURE';
     }
-    this.#changed();
+    this.changed();
   }
 
   /** Calls it off here, for a vendor that has nothing to call off. */
@@ -128,7 +128,7 @@ export class Payment {
     this.providerPaymentId ??= snapshot.providerPaymentId;
     this.providerChargeId = snapshot.providerChargeId ?? this.providerChargeId;
     const { status } = snapshot;
-    if (status === this.status) return this.#sameStatus(snapshot);
+    if (status === this.status) return this.sameStatus(snapshot);
     // What ends a payment for good is true whenever it was seen.
     const isFinal = status === 'SUCCEEDED' || status === 'CANCELED';
     if (!isFinal && revision !== this.revision) return 'stale';
@@ -139,7 +139,7 @@ export class Payment {
     this.errorCode = snapshot.errorCode ?? null;
     this.approvalUrl = snapshot.approvalUrl ?? this.approvalUrl;
     if (status === 'SUCCEEDED') this.capturedMinor = snapshot.captured?.amountMinor ?? this.amountMinor;
-    this.#changed();
+    this.changed();
     return 'changed';
   }
 
@@ -156,7 +156,7 @@ export class Payment {
     if (action !== undefined && this.busyWith === action) this.busyWith = null;
     if (this.status === 'SUCCEEDED' || this.status === 'CANCELED') return false;
     this.errorCode = errorCode;
-    this.#changed();
+    this.changed();
     if (outcome === 'KEPT' || !isForward(this.status, outcome)) return false;
     this.status = outcome;
     return true;
@@ -165,16 +165,16 @@ export class Payment {
   /** Counts a refund that succeeded, or takes one back. */
   countRefund(amountMinor: bigint): void {
     this.refundedMinor += amountMinor;
-    this.#changed();
+    this.changed();
   }
 
-  #sameStatus({ approvalUrl, errorCode }: PaymentSnapshot): 'same' {
+  private sameStatus({ approvalUrl, errorCode }: PaymentSnapshot): 'same' {
     this.approvalUrl = approvalUrl ?? this.approvalUrl;
     this.errorCode = errorCode ?? this.errorCode;
     return 'same';
   }
 
-  #changed(): void {
+  private changed(): void {
     this.revision += 1;
     this.updatedAt = new Date();
   }
