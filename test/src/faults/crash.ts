@@ -1,3 +1,4 @@
+import type { ServiceProcess } from './service-process.ts';
 import type { Station } from './station.ts';
 
 const DEATH_MS = 15_000;
@@ -15,30 +16,33 @@ export interface Flow<R> {
 }
 
 /**
- * Runs a flow in a service that dies at a failpoint, starts the service again, and checks.
+ * Runs a flow in a service that dies at a failpoint, starts the service again, and checks. The service must be
+ * running and at rest; it is so again afterwards.
  * @param point name of a failpoint, with the passage that dies: `intent.after-act:2`.
  */
 export async function crashAt<R>(station: Station, flow: Flow<R>, point: string): Promise<void> {
   const run = flow.fresh();
-  const doomed = await station.start(point);
+  const doomed = station.running;
+  station.arm(point);
   // The client's own connection may break, or it may be answered before the death: both are fine.
   void flow.act(station, run).catch(() => {});
-  const late = new Promise<undefined>((resolve) => {
-    setTimeout(() => resolve(undefined), DEATH_MS).unref();
-  });
-  const ending = await Promise.race([doomed.ended, late]);
-  if (ending?.signal !== 'SIGKILL') {
-    throw new Error(
-      `the flow never passed ${point}; ended ${JSON.stringify(ending)}; log:\n${doomed.log().slice(-3000)}`,
-    );
-  }
+  await requireDeath(doomed, point);
   await station.passLeases();
   await station.start();
   await flow.act(station, run);
   await flow.settled(station, run);
   await station.untilQuiet();
   await flow.verify(station, run);
-  await station.stop();
+}
+
+async function requireDeath(doomed: ServiceProcess, point: string): Promise<void> {
+  const late = new Promise<undefined>((resolve) => {
+    setTimeout(() => resolve(undefined), DEATH_MS).unref();
+  });
+  const ending = await Promise.race([doomed.ended, late]);
+  if (ending?.signal === 'SIGKILL') return;
+  const log = doomed.log().slice(-3000);
+  throw new Error(`the flow never passed ${point}; ended ${JSON.stringify(ending)}; log:\n${log}`);
 }
 
 /** How often each case runs: once, or as `npm run test:faults` says. */

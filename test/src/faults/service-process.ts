@@ -31,18 +31,26 @@ export interface ServiceProcess {
  * Starts a compiled program of the house with these variables and nothing else of the machine but PATH.
  * @param script relative to the project's root, such as `services/telephony/dist/main.js`.
  */
-export function startProcess(script: string, environment: Readonly<Record<string, string>>): ServiceProcess {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(ROOT, script)], {
-    cwd: ROOT,
-    env: {
-      PATH: process.env.PATH,
-      NODE_ENV: 'production',
-      NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/switchboard/compile-cache'),
-      APOLLO_TELEMETRY_DISABLED: 'true',
-      ...environment,
+export function startProcess(
+  script: string,
+  environment: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): ServiceProcess {
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', join(ROOT, script), ...args],
+    {
+      cwd: ROOT,
+      env: {
+        PATH: process.env.PATH,
+        NODE_ENV: 'production',
+        NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/switchboard/compile-cache'),
+        APOLLO_TELEMETRY_DISABLED: 'true',
+        ...environment,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  );
   return watch(child, script);
 }
 

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IDENTITY_HEADER, IdentitySigner, type WorkspaceActor } from '@switchboard/identity';
@@ -16,18 +16,21 @@ import {
   waitFor,
 } from '@switchboard/testing';
 import { type Sandbox, startSandbox } from '@switchboard/vendor-sandbox';
-import { passLeases, type Query, withDatabaseOf } from './dead-database.ts';
+import { passLeases, type Query, withDatabase } from './dead-database.ts';
 import { readStream } from './event-stream.ts';
 import { hastenRedelivery } from './redelivery.ts';
 import { type ServiceProcess, startProcess, untilReady } from './service-process.ts';
 
 /** Longer than any service needs to catch up with one flow after a crash. */
 const QUIET_MS = 20_000;
+/** Vendors repeat callbacks for hours; ours do so until a killed service is surely back. */
+const CALLBACK_RETRY_MS = Array.from({ length: 60 }, () => 500);
 
 export interface StationOptions {
   readonly service: string;
   /** The program, relative to the root; the service's own by default. */
   readonly script?: string;
+  readonly arguments?: readonly string[];
   /** Variables beyond what every service needs. */
   readonly environment?: Readonly<Record<string, string>>;
   /** A PostgreSQL database instead of the embedded one. */
@@ -64,7 +67,7 @@ export class Station {
     await hastenRedelivery(broker, service);
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
-    const sandbox = await startSandbox({ publicUrl: url });
+    const sandbox = await startSandbox({ publicUrl: url, callbackRetryMs: CALLBACK_RETRY_MS });
     const auth = options.isAuth ? undefined : await startFakeAuth(await broker.connect('auth'), sandbox);
     const { privateKey, publicKey } = generateKeyPairSync('ed25519');
     const signer = await IdentitySigner.create(privateKey.export({ format: 'jwk' }));
@@ -74,6 +77,7 @@ export class Station {
       NATS_URL: broker.url,
       PUBLIC_URL: url,
       DATA_DIR: dataDir,
+      FAILPOINTS: `@${join(dataDir, 'failpoints')}`,
       LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'info',
       IDENTITY_PUBLIC_JWK: JSON.stringify(publicKey.export({ format: 'jwk' })),
       [`${prefix}_PORT`]: String(port),
@@ -94,13 +98,22 @@ export class Station {
     return this.#running;
   }
 
-  /** Starts the service; with `failpoints` it will die at one of them. */
-  async start(failpoints = ''): Promise<ServiceProcess> {
-    const { service, script } = this.options;
-    const environment = { ...this.environment, ...(failpoints && { FAILPOINTS: failpoints }) };
-    this.#running = startProcess(script ?? `services/${service}/dist/main.js`, environment);
+  /** Starts the service, with nothing armed. */
+  async start(): Promise<ServiceProcess> {
+    const { service, script = `services/${service}/dist/main.js`, arguments: args } = this.options;
+    this.arm('');
+    this.#running = startProcess(script, this.environment, args);
     await untilReady(this.#running, this.url);
     return this.#running;
+  }
+
+  /** From now on the service dies at this failpoint, such as `intent.after-act:2`; at none when empty. */
+  arm(point: string): void {
+    writeFileSync(this.#failpointsFile, point);
+  }
+
+  get #failpointsFile(): string {
+    return join(this.dataDir, 'failpoints');
   }
 
   /** SIGTERM. */
@@ -110,7 +123,7 @@ export class Station {
 
   /** Lets the time of every lease that the dead process held pass. */
   passLeases(): Promise<void> {
-    return passLeases(this.dataDir, this.options.service);
+    return this.inspect(passLeases);
   }
 
   /** Sends an operation as the gateway would. Rejects when the process dies while it works. */
@@ -161,9 +174,13 @@ export class Station {
     return readStream(this.#provisioner);
   }
 
-  /** Asks the database of the stopped service. */
+  /** Asks the service's database. An embedded one only while the service is stopped. */
   inspect<T>(work: (query: Query) => Promise<T>): Promise<T> {
-    return withDatabaseOf(this.dataDir, this.options.service, work);
+    const { service, databaseUrl } = this.options;
+    const location = databaseUrl
+      ? ({ kind: 'postgres', url: databaseUrl } as const)
+      : ({ kind: 'embedded', dataDir: this.dataDir } as const);
+    return withDatabase(service, location, work);
   }
 
   async close(): Promise<void> {
