@@ -13,7 +13,10 @@ export function stripeClient({ credential, signal }: ProviderCall): Stripe {
     const intended = new URL(String(input));
     const url = baseUrl ? `${baseUrl}${intended.pathname}${intended.search}` : intended.href;
     const signals = init?.signal ? [init.signal, signal] : [signal];
-    return fetch(url, { ...init, signal: AbortSignal.any(signals) });
+    // The SDK states a length and fetch adds its own: where the process has loaded undici, the two are an error.
+    const headers = new Headers(init?.headers);
+    headers.delete('content-length');
+    return fetch(url, { ...init, headers, signal: AbortSignal.any(signals) });
   };
   return new Stripe(reveal(credential, 'secretKey'), {
     apiVersion: Stripe.API_VERSION,
