@@ -1,4 +1,4 @@
-import { startTestService, type TestService, testActor, waitFor } from '@switchboard/testing';
+import { startTestService, type TestService, type testActor, waitFor } from '@switchboard/testing';
 import { billing } from '../src/service.ts';
 
 type Actor = ReturnType<typeof testActor>;
@@ -106,8 +106,7 @@ export async function startBilling(): Promise<BillingHouse> {
         requests: { method: string; path: string; body: unknown; effect: boolean }[];
       };
       return requests.filter(
-        (request) =>
-          request.effect && path.test(request.path) && JSON.stringify(request.body).includes(body),
+        (request) => request.effect && path.test(request.path) && JSON.stringify(request.body).includes(body),
       ).length;
     },
     stop: () => house.stop(),

@@ -47,14 +47,14 @@ describe('a payment through Stripe', () => {
       return seen.ledgerEntries.length === 4 && seen;
     });
     expect(payment).toMatchObject({ sandbox: true, amount: { amountMinor: '2999', currency: 'USD' } });
-    expect(payment.ledgerEntries.map(({ kind, account, amount }) => [kind, account, amount.amountMinor])).toEqual(
-      [
-        ['PAYMENT', 'receivable:stripe', '2999'],
-        ['PAYMENT', 'revenue', '-2999'],
-        ['FEE', 'fees', '117'],
-        ['FEE', 'receivable:stripe', '-117'],
-      ],
-    );
+    expect(
+      payment.ledgerEntries.map(({ kind, account, amount }) => [kind, account, amount.amountMinor]),
+    ).toEqual([
+      ['PAYMENT', 'receivable:stripe', '2999'],
+      ['PAYMENT', 'revenue', '-2999'],
+      ['FEE', 'fees', '117'],
+      ['FEE', 'receivable:stripe', '-117'],
+    ]);
     expect(sumsOf(payment)).toEqual({ USD: 0n });
   });
 
@@ -109,7 +109,10 @@ describe('a payment through Stripe', () => {
 
   it('is called off before, not after', async () => {
     const { actor, id } = await begin();
-    const canceled = await billing.mutate(actor, 'paymentCancel', { idempotencyKey: freshKey(), paymentId: id });
+    const canceled = await billing.mutate(actor, 'paymentCancel', {
+      idempotencyKey: freshKey(),
+      paymentId: id,
+    });
     expect(canceled.payment?.status).toBe('CANCELED');
     const late = await paid();
     const refused = await billing.mutate(late.actor, 'paymentCancel', {
@@ -130,7 +133,10 @@ describe('a payment through Stripe', () => {
     expect((await create('12345', 'KWD')).userErrors).toMatchObject([{ code: 'AMOUNT_HAS_FRACTION' }]);
     expect((await create('5000', 'ISK')).payment?.amount).toEqual({ amountMinor: '5000', currency: 'ISK' });
     expect(await billing.effects('stripe', /payment_intents$/, '"500000"')).toBe(1);
-    expect((await create('10', 'USD')).payment).toMatchObject({ status: 'FAILED', errorCode: 'AMOUNT_TOO_SMALL' });
+    expect((await create('10', 'USD')).payment).toMatchObject({
+      status: 'FAILED',
+      errorCode: 'AMOUNT_TOO_SMALL',
+    });
   });
 });
 
@@ -173,7 +179,11 @@ describe('idempotency', () => {
       dropResponseAfterEffect: true,
     });
     const before = await billing.effects('stripe', /refunds$/);
-    const input = { idempotencyKey: freshKey(), paymentId: id, amount: { amountMinor: '999', currency: 'USD' } };
+    const input = {
+      idempotencyKey: freshKey(),
+      paymentId: id,
+      amount: { amountMinor: '999', currency: 'USD' },
+    };
     await billing.mutate(actor, 'paymentRefund', input);
     await waitFor('the refund', async () => {
       const { amountRefunded, refunds } = await billing.read(actor, id);
@@ -236,7 +246,10 @@ describe('refunds', () => {
       return (await billing.read(slow.actor, slow.id)).refunds[0]?.status === 'SUCCEEDED';
     });
     const failing = await paid('pm_card_refundFail');
-    await billing.mutate(failing.actor, 'paymentRefund', { idempotencyKey: freshKey(), paymentId: failing.id });
+    await billing.mutate(failing.actor, 'paymentRefund', {
+      idempotencyKey: freshKey(),
+      paymentId: failing.id,
+    });
     const payment = await waitFor('failure', async () => {
       const seen = await billing.read(failing.actor, failing.id);
       return seen.refunds[0]?.status === 'FAILED' && seen;
