@@ -52,6 +52,7 @@ function defaultsOf(part: PartName, { keys }: Surroundings): Record<string, stri
   const host = { [`${part.toUpperCase()}_HOST`]: LOOPBACK };
   if (part === 'sandbox') return host;
   const password = { [passwordVariable(part)]: keys.brokerPasswords[part] };
+  if (part === 'audit') return { ...host, ...password, AUDIT_CHECKPOINT_KEY: keys.checkpointKey };
   if (part !== 'auth') return { ...host, ...password };
   return {
     ...host,

@@ -28,6 +28,8 @@ export interface Keys {
   sessionPrivate: Ed25519Jwk;
   /** auth encrypts credentials with it: 32 bytes, base64. */
   vaultKey: string;
+  /** audit signs the ends of its chains with it: 32 bytes, base64. */
+  checkpointKey: string;
   brokerPasswords: Record<BrokerUser, string>;
 }
 
@@ -40,14 +42,15 @@ export async function loadKeys(dataDir: string, options: { isNew: boolean }): Pr
   const folder = join(dataDir, 'keys');
   if (options.isNew) await mkdir(folder, { recursive: true, mode: 0o700 });
   const keyFile = options.isNew ? readOrMake : readExisting;
-  const [identityPrivate, sessionPrivate, vaultKey, brokerPasswords] = await Promise.all([
+  const [identityPrivate, sessionPrivate, vaultKey, checkpointKey, brokerPasswords] = await Promise.all([
     keyFile(join(folder, 'identity.json'), makeEd25519, parseEd25519),
     keyFile(join(folder, 'session.json'), makeEd25519, parseEd25519),
-    keyFile(join(folder, 'vault.key'), () => randomBytes(32).toString('base64'), parseVaultKey),
+    keyFile(join(folder, 'vault.key'), makeKey, parseKey),
+    keyFile(join(folder, 'checkpoint.key'), makeKey, parseKey),
     keyFile(join(folder, 'broker.json'), makePasswords, parsePasswords),
   ]);
   const { d: _private, ...identityPublic } = identityPrivate;
-  return { identityPrivate, identityPublic, sessionPrivate, vaultKey, brokerPasswords };
+  return { identityPrivate, identityPublic, sessionPrivate, vaultKey, checkpointKey, brokerPasswords };
 }
 
 type Parse<T> = (text: string) => T | undefined;
@@ -73,6 +76,10 @@ async function readExisting<T>(path: string, _make: () => string, parse: Parse<T
   );
 }
 
+function makeKey(): string {
+  return randomBytes(32).toString('base64');
+}
+
 function makeEd25519(): string {
   const { privateKey } = generateKeyPairSync('ed25519');
   const kid = randomBytes(8).toString('hex');
@@ -89,7 +96,7 @@ function parseEd25519(text: string): Ed25519Jwk | undefined {
     : undefined;
 }
 
-function parseVaultKey(text: string): string | undefined {
+function parseKey(text: string): string | undefined {
   return /^[A-Za-z0-9+/]{43}=$/.test(text) && bytesOf(text, 'base64') === 32 ? text : undefined;
 }
 

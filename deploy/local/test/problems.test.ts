@@ -49,7 +49,7 @@ describe('a problem is one line that says what to do', () => {
     expect(await problem()).toContain('not a data folder of Switchboard');
   });
 
-  it.each(['identity.json', 'session.json', 'vault.key', 'broker.json'])(
+  it.each(['identity.json', 'session.json', 'vault.key', 'checkpoint.key', 'broker.json'])(
     'for a truncated key %s',
     async (name) => {
       const first = await start();
