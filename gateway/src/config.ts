@@ -1,61 +1,73 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { type ConfigShape, type Environment, parseConfig, port } from '@switchboard/config';
 import { z } from 'zod';
 
 /** The services behind the gateway; each is one subgraph. */
 export const SERVICES = ['auth', 'mail', 'telephony', 'billing', 'meetings', 'audit'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
-const schema = z.object({
-  GATEWAY_HOST: z.string().default('127.0.0.1').meta({ description: 'Address to listen on.' }),
-  GATEWAY_PORT: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(65_535)
-    .default(4000)
-    .meta({ description: 'Port to listen on.' }),
-  PUBLIC_URL: z
-    .url({ protocol: /^https?$/ })
-    .default('http://localhost:4000')
-    .meta({ description: 'Where clients and vendors reach the gateway.' }),
-  LOG_LEVEL: z.string().default('info').meta({ description: 'Lowest level that is logged.' }),
-  GATEWAY_IDENTITY_PRIVATE_JWK: z
-    .string()
-    .min(1)
-    .meta({ secret: true, description: 'Private Ed25519 key (JWK) that signs identities for subgraphs.' }),
-  GATEWAY_JWKS_URL: z
-    .url()
-    .default('http://127.0.0.1:4001/.well-known/jwks.json')
-    .meta({ description: "Auth's public keys, which verify sessions." }),
-  GATEWAY_SUPERGRAPH_FILE: z
-    .string()
-    .default(fileURLToPath(new URL('../supergraph.graphql', import.meta.url)))
-    .meta({ description: 'The composed supergraph.' }),
-  NATS_URL: z.string().default('nats://127.0.0.1:4020').meta({ description: 'The broker.' }),
-  GATEWAY_NATS_PASSWORD: z
-    .string()
-    .min(1)
-    .meta({ secret: true, description: "Password of the broker's user `gateway`." }),
-  GATEWAY_TRUSTED_PROXIES: z.string().optional().meta({
-    description: 'Addresses of load balancers whose X-Forwarded-For is believed, separated by commas.',
-  }),
-  GATEWAY_AUTH_URL: serviceUrl('auth', 4001),
-  GATEWAY_MAIL_URL: serviceUrl('mail', 4002),
-  GATEWAY_TELEPHONY_URL: serviceUrl('telephony', 4003),
-  GATEWAY_BILLING_URL: serviceUrl('billing', 4004),
-  GATEWAY_MEETINGS_URL: serviceUrl('meetings', 4005),
-  GATEWAY_AUDIT_URL: serviceUrl('audit', 4006),
+const COMMITTED_SUPERGRAPH = fileURLToPath(new URL('../supergraph.graphql', import.meta.url));
+
+const webAddress = z.url({ protocol: /^https?$/ });
+
+const identityJwk = z.string().transform((text, context): Readonly<Record<string, unknown>> => {
+  const parsed = privateEd25519.safeParse(jsonOf(text));
+  if (parsed.success) return parsed.data;
+  context.addIssue({ code: 'custom', message: 'not a private Ed25519 JWK' });
+  return z.NEVER;
 });
 
-function serviceUrl(name: ServiceName, port: number) {
-  return z
-    .url({ protocol: /^https?$/ })
-    .default(`http://127.0.0.1:${port}`)
-    .meta({ description: `Base URL of ${name}.` });
-}
+const privateEd25519 = z.looseObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), d: z.string() });
 
-/** Every variable with its default and description, for generated tables. */
-export const gatewayConfigSchema = schema;
+/** Every variable of the gateway, with its default and description. */
+export const gatewayConfig = {
+  base: z.object({
+    GATEWAY_HOST: z.string().default('127.0.0.1').meta({ description: 'Address the gateway listens on.' }),
+    GATEWAY_PORT: port(4000, 'Port of the gateway.'),
+    PUBLIC_URL: webAddress
+      .default('http://localhost:4000')
+      .meta({ description: 'Where clients and vendors reach the gateway; https adds HSTS.' }),
+    LOG_LEVEL: z
+      .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+      .default('info')
+      .meta({ description: 'Least severe lines that are logged.' }),
+    NATS_URL: z
+      .string()
+      .default('nats://127.0.0.1:4020')
+      .meta({ description: 'Address of the broker; several, comma-separated.' }),
+    GATEWAY_NATS_PASSWORD: z
+      .string()
+      .min(1)
+      .meta({ secret: true, description: "Password of the gateway's user at the broker." }),
+    GATEWAY_IDENTITY_PRIVATE_JWK: identityJwk.meta({
+      secret: true,
+      description: 'Ed25519 key that signs identities for the services, as a JSON Web Key.',
+    }),
+    GATEWAY_JWKS_URL: webAddress
+      .default('http://127.0.0.1:4001/.well-known/jwks.json')
+      .meta({ description: "Auth's public keys, which verify sessions." }),
+    GATEWAY_AUTH_URL: serviceUrl('auth', 4001),
+    GATEWAY_MAIL_URL: serviceUrl('mail', 4002),
+    GATEWAY_TELEPHONY_URL: serviceUrl('telephony', 4003),
+    GATEWAY_BILLING_URL: serviceUrl('billing', 4004),
+    GATEWAY_MEETINGS_URL: serviceUrl('meetings', 4005),
+    GATEWAY_AUDIT_URL: serviceUrl('audit', 4006),
+    GATEWAY_SUPERGRAPH_FILE: z
+      .string()
+      .optional()
+      .meta({ description: 'Another composed supergraph than gateway/supergraph.graphql.' }),
+    GATEWAY_TRUSTED_PROXIES: z.string().optional().meta({
+      description: 'Addresses of load balancers whose X-Forwarded-For is believed, comma-separated.',
+    }),
+  }),
+} as const satisfies ConfigShape;
+
+function serviceUrl(name: ServiceName, defaultPort: number) {
+  return webAddress
+    .default(`http://127.0.0.1:${defaultPort}`)
+    .meta({ description: `Base URL of the service ${name}.` });
+}
 
 export interface GatewayConfig {
   readonly host: string;
@@ -70,22 +82,17 @@ export interface GatewayConfig {
   readonly serviceUrls: Readonly<Record<ServiceName, string>>;
 }
 
-/** @throws Error that names every variable that is missing or wrong, without its value. */
-export function loadConfig(env: Readonly<Record<string, string | undefined>>): GatewayConfig {
-  const parsed = schema.safeParse(env);
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new Error(`Configuration of the gateway:\n${lines.join('\n')}`);
-  }
-  const values = parsed.data;
+/** @throws ConfigError that names every variable that is missing or wrong, without its value. */
+export function loadConfig(environment: Environment): GatewayConfig {
+  const values = parseConfig(gatewayConfig, environment, (path) => readFileSync(path, 'utf8'));
   return {
     host: values.GATEWAY_HOST,
     port: values.GATEWAY_PORT,
     publicUrl: values.PUBLIC_URL,
     logLevel: values.LOG_LEVEL,
-    identityPrivateJwk: parseJwk(values.GATEWAY_IDENTITY_PRIVATE_JWK),
+    identityPrivateJwk: values.GATEWAY_IDENTITY_PRIVATE_JWK,
     jwksUrl: values.GATEWAY_JWKS_URL,
-    supergraphFile: values.GATEWAY_SUPERGRAPH_FILE,
+    supergraphFile: values.GATEWAY_SUPERGRAPH_FILE ?? COMMITTED_SUPERGRAPH,
     broker: { url: values.NATS_URL, password: values.GATEWAY_NATS_PASSWORD },
     trustedProxies: values.GATEWAY_TRUSTED_PROXIES?.split(',').map((entry) => entry.trim()) ?? [],
     serviceUrls: {
@@ -99,12 +106,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): G
   };
 }
 
-function parseJwk(text: string): Readonly<Record<string, unknown>> {
+function jsonOf(text: string): unknown {
   try {
-    return z
-      .looseObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), d: z.string() })
-      .parse(JSON.parse(text));
+    return JSON.parse(text);
   } catch {
-    throw new Error('Configuration of the gateway:\nGATEWAY_IDENTITY_PRIVATE_JWK: not a private Ed25519 JWK');
+    return undefined;
   }
 }

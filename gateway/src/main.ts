@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { ConfigError } from '@switchboard/config';
 import { createLogger } from '@switchboard/observability';
-import { loadConfig } from './config.ts';
+import { type GatewayConfig, loadConfig } from './config.ts';
 import { createGateway } from './gateway.ts';
 import { AuthLink } from './identity/auth-link.ts';
 
-const config = loadConfig(process.env);
+const config = configOrExit();
 const logger = createLogger('gateway', { level: config.logLevel });
 const link = new AuthLink({ ...config.broker, user: 'gateway', logger }, logger);
 const gateway = await createGateway({
@@ -29,4 +30,14 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     await link.close();
     process.exit(0);
   });
+}
+
+function configOrExit(): GatewayConfig {
+  try {
+    return loadConfig(process.env);
+  } catch (thrown) {
+    if (!(thrown instanceof ConfigError)) throw thrown;
+    process.stderr.write(`gateway: ${thrown.message}\n`);
+    process.exit(1);
+  }
 }

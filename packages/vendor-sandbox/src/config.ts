@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
-const variables = z.object({
+/** Every variable of the sandbox. */
+export const sandboxVariables = z.object({
   SANDBOX_PORT: port
     .default(4_010)
     .meta({ description: 'Port of the vendors, the control API and the inspector.' }),
@@ -19,11 +20,11 @@ const variables = z.object({
 });
 
 /** The sandbox's settings, read from the environment. */
-export type SandboxConfig = z.output<typeof variables>;
+export type SandboxConfig = z.output<typeof sandboxVariables>;
 
 /** Reads the settings; throws one error that names every mistake. */
 export function readConfig(environment: Record<string, string | undefined>): SandboxConfig {
-  const result = variables.safeParse(environment);
+  const result = sandboxVariables.safeParse(environment);
   if (result.success) return result.data;
   throw new Error(`the sandbox's configuration is wrong\n${z.prettifyError(result.error)}`);
 }
