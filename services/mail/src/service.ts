@@ -1,6 +1,7 @@
 import { Loop } from '@switchboard/messaging';
+import { ContactsService } from '@switchboard/proto-schemas';
 import { ProviderRegistry } from '@switchboard/providers';
-import { defineService } from '@switchboard/service';
+import { answers, defineService } from '@switchboard/service';
 import { mailConfig } from './config.ts';
 import { MailAttachment } from './domain/mail-attachment.ts';
 import { MailMessage } from './domain/mail-message.ts';
@@ -26,6 +27,7 @@ import { smtpProvider } from './providers/smtp/smtp.provider.ts';
 import { uploadRoutes } from './uploads/put-upload.ts';
 import { ChooseAccount } from './use-cases/choose-account.ts';
 import { CleanUploads } from './use-cases/clean-uploads.ts';
+import { contactResources } from './use-cases/contact-resources.ts';
 import { CreateUpload } from './use-cases/create-upload.ts';
 import { deliverMail } from './use-cases/deliver-mail.ts';
 import { FindMail } from './use-cases/find-mail.ts';
@@ -77,6 +79,7 @@ export const mail = defineService({
       ],
       intents: [deliver, makeTemplateMail],
       webhooks: [sendgridWebhook],
+      answers: [answers(ContactsService, contactResources(database))],
       routes: (app) => uploadRoutes(app, storeUpload),
       stop: () => cleaning.stop(),
     };

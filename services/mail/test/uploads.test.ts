@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { newId } from '@switchboard/ids';
-import { testActor } from '@switchboard/testing';
+import { testActor, waitFor } from '@switchboard/testing';
 import { sandboxAccounts } from '@switchboard/vendor-sandbox/accounts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { House } from './house.ts';
@@ -156,11 +156,22 @@ describe('attachments', () => {
     ];
     const to = `${newId('ana').toLowerCase()}@example.com`;
     await house.sent(actor, { to: [to], attachments: uploads.map((uploadId) => ({ uploadId })) });
-    const [mail] = await house.mailbox(to);
+    const mail = await waitFor('the mail', async () => (await house.mailbox(to))[0]);
     expect(mail?.attachments).toMatchObject([
       { filename: 'erster Teil.pdf', contentType: 'application/pdf', sha256: sha256(first, 'hex') },
       { filename: 'übersicht.pdf', bytes: second.length, sha256: sha256(second, 'hex') },
     ]);
+  });
+
+  it('of a test key go with its mails, and stay in the sandbox', async () => {
+    const tester = testActor({ mode: 'test', kind: 'apiKey', userId: undefined });
+    const uploadId = await stored(tester, Buffer.from('abc'));
+    const to = `${newId('ana').toLowerCase()}@example.com`;
+    const sent = await house.sent(tester, { to: [to], attachments: [{ uploadId }] });
+    expect(sent.sandbox).toBe(true);
+    const mail = await waitFor('the mail', async () => (await house.mailbox(to))[0]);
+    expect(mail.attachments).toMatchObject([{ filename: 'report.pdf', bytes: 3 }]);
+    await waitFor('delivery', async () => (await house.read(tester, sent.id))?.status === 'DELIVERED');
   });
 
   it('are refused when not stored, too large together, or another workspace’s', async () => {

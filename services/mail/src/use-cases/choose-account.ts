@@ -72,8 +72,7 @@ export class ChooseAccount {
     try {
       const credential = await this.lender.lend(request);
       // auth says so as well; a mail through another workspace's account must not hang on one check.
-      const isForeign =
-        credential.workspaceId !== undefined && credential.workspaceId !== request.workspaceId;
+      const isForeign = credential.owner !== 'PLATFORM' && credential.workspaceId !== request.workspaceId;
       return isForeign ? undefined : { vendor: request.vendor, credential };
     } catch (thrown) {
       // No connection at this vendor; there may be one at the next.

@@ -15,6 +15,11 @@ export interface MailFilter {
   readonly template?: string | null | undefined;
 }
 
+/** What a mail to an address fulfils. */
+export function sentTo(address: string) {
+  return { recipients: { $some: { addressKey: addressKeyOf(address) } } };
+}
+
 /** Reads mails of the caller's workspace. */
 export class FindMail {
   constructor(private readonly database: Database) {}
@@ -34,7 +39,7 @@ export class FindMail {
     const where = {
       ...(status && { status }),
       ...(template && { template }),
-      ...(contact && { recipients: { $some: { addressKey: addressKeyOf(contact) } } }),
+      ...(contact && sentTo(contact)),
     };
     return this.database.read(actor, async (em) => {
       const rows = await findPage(em, MailMessage, where, plan);

@@ -57,8 +57,8 @@ export function sendTemplateMail(deps: Deps): Intent<SendTemplateMailPayload, Pr
       for (const { address, content } of mails) await recordOne(tx, deps, payload, account, address, content);
     },
     async fail(_tx, { template, sourceId }, error) {
-      // There is no mail to show it on: nobody knows to whom it would have gone.
-      deps.logger.error({ err: error, template, sourceId }, 'mail of an event not made');
+      // Used, revoked or expired meanwhile, as a rule. There is no mail to show it on: nobody knows its recipient.
+      deps.logger.warn({ err: error, template, sourceId }, 'mail of an event not made');
     },
   });
 }
