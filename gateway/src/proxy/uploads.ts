@@ -27,6 +27,10 @@ export function addUploadProxy(app: FastifyInstance, mail: Dispatcher, logger: L
           headers: {
             'content-type': request.headers['content-type'] ?? 'application/octet-stream',
             ...(announced > 0 && { 'content-length': String(announced) }),
+            // RFC 9530: lets mail refuse a file that changed on its way.
+            ...(typeof request.headers['content-digest'] === 'string' && {
+              'content-digest': request.headers['content-digest'],
+            }),
           },
           body: request.raw.pipe(countingTo(BODY_BYTES_MAX)),
           signal: AbortSignal.timeout(TIMEOUT_MS),
