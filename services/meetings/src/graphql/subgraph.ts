@@ -13,7 +13,10 @@ export function meetingsSubgraph(resolvers: readonly object[], find: FindMeeting
     resolvers,
     references: {
       Meeting: async (ids, { actor }) => {
-        const found = await find.byIds(requireWorkspaceActor(actor), ids);
+        const caller = requireWorkspaceActor(actor);
+        // `node` and other subgraphs come in here, past the scopes of the queries.
+        if (!caller.scopes.includes('meetings:read')) return ids.map(() => null);
+        const found = await find.byIds(caller, ids);
         return found.map((meeting) => meeting && toMeeting(meeting));
       },
       ContactPoint: byKey('address', async (addresses) => addresses.map((address) => ({ address }))),

@@ -1,16 +1,16 @@
 import { AppError } from '@switchboard/errors';
 import { newId } from '@switchboard/ids';
-import { intentsMigration } from '@switchboard/intents';
-import { messagingMigration, type RpcClient, UnitOfWork } from '@switchboard/messaging';
+import { type RpcClient, UnitOfWork } from '@switchboard/messaging';
 import { CredentialLender, ProviderRegistry } from '@switchboard/providers';
+import { migrationsOf } from '@switchboard/service';
 import { type Database, SYSTEM } from '@switchboard/storage';
 import { memoryDatabase } from '@switchboard/testing';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { Meeting } from '../domain/meeting.ts';
-import { migrations } from '../persistence/migrations.ts';
-import type { Conference, ConferenceHost, MeetingProvider } from '../providers/meeting-provider.ts';
-import { findLostMeeting } from './find-lost-meeting.ts';
-import { readMeeting } from './load-meeting.ts';
+import { Meeting } from '../src/domain/meeting.ts';
+import type { Conference, ConferenceHost, MeetingProvider } from '../src/providers/meeting-provider.ts';
+import { meetings } from '../src/service.ts';
+import { findLostMeeting } from '../src/use-cases/find-lost-meeting.ts';
+import { readMeeting } from '../src/use-cases/load-meeting.ts';
 
 const conference: Conference = {
   providerMeetingId: '92674392836',
@@ -30,7 +30,7 @@ beforeAll(async () => {
   database = await memoryDatabase({
     service: 'meetings',
     entities: [Meeting],
-    migrations: [messagingMigration, intentsMigration, ...migrations],
+    migrations: migrationsOf(meetings),
   });
 });
 afterAll(() => database.close());
