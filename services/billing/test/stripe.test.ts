@@ -1,3 +1,5 @@
+import { RpcClient } from '@switchboard/messaging';
+import { ContactsService } from '@switchboard/proto-schemas';
 import { testActor, waitFor } from '@switchboard/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type BillingHouse, freshKey, startBilling, sumsOf } from './billing-house.ts';
@@ -280,7 +282,7 @@ describe('refunds', () => {
   });
 });
 
-describe('another workspace, and a test key', () => {
+describe('another workspace', () => {
   it('sees nothing, by query, list, node or contact', async () => {
     const { id } = await paid();
     const answer = await billing.house.graphql(
@@ -320,5 +322,58 @@ describe('another workspace, and a test key', () => {
     );
     const found = { payments: { nodes: [{ id, customerEmail: 'Ana@example.com' }] } };
     expect(answer.data).toEqual({ _entities: [found, found], payments: { nodes: [{ id }] } });
+  });
+});
+
+describe('the ids behind an address', () => {
+  it('are given to audit, within the workspace', async () => {
+    const { actor, id } = await paid();
+    const given = await billing.mutate(actor, 'paymentRefund', { idempotencyKey: freshKey(), paymentId: id });
+    const audit = new RpcClient(await billing.house.broker.connect('audit'));
+    const idsOf = async (workspaceId: string) => {
+      const request = { workspaceId, address: '+14155550123', limit: 10 };
+      return (await audit.ask(ContactsService.method.resourceIds, request, { owner: 'billing' })).ids;
+    };
+    expect(await idsOf(actor.workspaceId)).toEqual([given.refund?.id, id]);
+    expect(await idsOf(testActor().workspaceId)).toEqual([]);
+  });
+});
+
+describe('a test key', () => {
+  it('makes and sees what is in the sandbox', async () => {
+    const { actor, id } = await begin(testActor({ kind: 'apiKey', mode: 'test', userId: undefined }));
+    expect(await billing.read(actor, id)).toMatchObject({ sandbox: true });
+    // Keys of one mode are free in the other.
+    const input = { ...ORDER, idempotencyKey: 'mode' };
+    const test = await billing.mutate(actor, 'paymentCreate', input);
+    const live = await billing.mutate({ ...actor, mode: 'live' }, 'paymentCreate', input);
+    expect(live.replayed).toBe(false);
+    expect(live.payment?.id).not.toBe(test.payment?.id);
+  });
+});
+
+describe('events', () => {
+  it('tell the story of a payment once, without personal data', async () => {
+    const { actor, id } = await paid();
+    await billing.mutate(actor, 'paymentRefund', { idempotencyKey: freshKey(), paymentId: id });
+    const rows = await waitFor('the fee', async () => {
+      const found = await billing.house.service.database.transaction({ system: true }, ({ em }) =>
+        em.execute<{ type: string; payload: Uint8Array }[]>(
+          'select type, payload from outbox where workspace_id = ? order by id',
+          [actor.workspaceId],
+        ),
+      );
+      return found.filter(({ type }) => type.endsWith('LedgerPosted')).length === 3 && found;
+    });
+    expect(rows.map(({ type }) => type.split('.').at(-1)).sort()).toEqual([
+      'LedgerPosted',
+      'LedgerPosted',
+      'LedgerPosted',
+      'PaymentCreated',
+      'PaymentSucceeded',
+      'RefundCreated',
+      'RefundSucceeded',
+    ]);
+    expect(rows.some(({ payload }) => Buffer.from(payload).toString().includes('example'))).toBe(false);
   });
 });

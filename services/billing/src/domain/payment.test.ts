@@ -10,7 +10,6 @@ beforeEach(() => {
     status: 'PENDING',
     amountMinor: 2_999n,
     currency: 'USD',
-    busyWith: 'OPEN',
   });
 });
 
@@ -41,14 +40,14 @@ describe('a payment', () => {
     saw('REQUIRES_CONFIRMATION', { action: 'OPEN' });
     saw('FAILED', {}, 'CARD_DECLINED');
     payment.begin('CONFIRM');
-    expect(saw('FAILED', {}, 'CARD_DECLINED')).toBe('same');
+    expect(saw('FAILED', {}, 'CARD_DECLINED')).toBe('stale');
     expect(payment.status).toBe('REQUIRES_CONFIRMATION');
     expect(saw('FAILED', { action: 'CONFIRM' }, 'EXPIRED_CARD')).toBe('changed');
     expect(payment).toMatchObject({ status: 'FAILED', errorCode: 'EXPIRED_CARD', busyWith: null });
   });
 
   it('has one thing done to it at a time, and only what its status allows', () => {
-    expect(() => payment.begin('CONFIRM')).toThrow('PAYMENT_BUSY');
+    expect(() => payment.begin('CONFIRM')).toThrow('PAYMENT_STATUS');
     saw('REQUIRES_CONFIRMATION', { action: 'OPEN' });
     expect(() => payment.begin('CAPTURE')).toThrow('PAYMENT_STATUS');
     payment.begin('CONFIRM');

@@ -132,8 +132,8 @@ export class Payment {
     // What ends a payment for good is true whenever it was seen.
     const isFinal = status === 'SUCCEEDED' || status === 'CANCELED';
     if (!isFinal && revision !== this.revision) return 'stale';
-    // While an attempt runs, only its own answer can say that it failed: a look may still show the one before.
-    if (!isOwn && this.busyWith && status === 'FAILED') return 'same';
+    // While an attempt runs, a look may still show the failure of the one before: its own answer tells.
+    if (!isOwn && this.busyWith && status === 'FAILED') return 'stale';
     if (!isForward(this.status, status)) return 'same';
     this.status = status;
     this.errorCode = snapshot.errorCode ?? null;

@@ -134,7 +134,6 @@ async function record(
     customerName: name ?? null,
     metadata: input.metadata,
     returnUrl: input.returnUrl ?? null,
-    busyWith: 'OPEN',
     sandbox,
   });
 }

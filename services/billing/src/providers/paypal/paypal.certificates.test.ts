@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 import { describe, expect, it } from 'vitest';
+import { INTERMEDIATE, PAYPAL, ROOT, STRANGER } from './paypal.certificates.fixture.ts';
 import { requirePaypalsOwn, sourceOf } from './paypal.certificates.ts';
 
 const real = { sandbox: false, baseUrl: undefined };
@@ -36,8 +37,25 @@ describe('the address of a certificate', () => {
 });
 
 describe('a certificate', () => {
-  it('of somebody else, or that nobody vouches for, is refused', () => {
-    const root = new X509Certificate(rootCertificates[0] ?? '');
-    expect(() => requirePaypalsOwn(root, [root], [root])).toThrow('the certificate is');
+  const [root, intermediate, paypal, stranger] = [ROOT, INTERMEDIATE, PAYPAL, STRANGER].map(
+    (pem) => new X509Certificate(pem),
+  ) as [X509Certificate, X509Certificate, X509Certificate, X509Certificate];
+
+  it('with PayPal’s name is accepted when a known authority vouches for it', () => {
+    expect(() => requirePaypalsOwn(paypal, [paypal, intermediate], [root])).not.toThrow();
+    expect(() => requirePaypalsOwn(paypal, [paypal], [intermediate])).not.toThrow();
+  });
+
+  it('is refused without a known authority, with a gap in the chain, or below one that is none', () => {
+    const unknown = rootCertificates.slice(0, 20).map((pem) => new X509Certificate(pem));
+    expect(() => requirePaypalsOwn(paypal, [paypal, intermediate, root], unknown)).toThrow(
+      'no known authority',
+    );
+    expect(() => requirePaypalsOwn(paypal, [paypal], [root])).toThrow('no known authority');
+    expect(() => requirePaypalsOwn(paypal, [paypal, stranger], [root])).toThrow('no known authority');
+  });
+
+  it('of somebody else is refused, whoever vouches for it', () => {
+    expect(() => requirePaypalsOwn(stranger, [stranger, intermediate], [root])).toThrow('evil.test');
   });
 });

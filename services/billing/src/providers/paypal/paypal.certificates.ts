@@ -26,8 +26,9 @@ export async function paypalCertificate(
   const chain = cache.get(url) ?? (await fetchChain(url));
   const [leaf] = chain;
   if (!leaf) throw rejected('there is no certificate at its address');
-  if (now < leaf.validFromDate || now > leaf.validToDate) throw rejected('the certificate is not valid now');
-  if (source === 'paypal') requirePaypalsOwn(leaf, chain, ROOTS());
+  const valid = chain.filter(({ validFromDate, validToDate }) => validFromDate <= now && now <= validToDate);
+  if (!valid.includes(leaf)) throw rejected('the certificate is not valid now');
+  if (source === 'paypal') requirePaypalsOwn(leaf, valid, knownAuthorities());
   keep(url, chain);
   return leaf;
 }
@@ -67,10 +68,11 @@ export function requirePaypalsOwn(
   throw rejected('no known authority vouches for the certificate');
 }
 
-let parsedRoots: readonly X509Certificate[] | undefined;
-function ROOTS(): readonly X509Certificate[] {
-  parsedRoots ??= rootCertificates.map((pem) => new X509Certificate(pem));
-  return parsedRoots;
+let authorities: readonly X509Certificate[] | undefined;
+/** Those that Node trusts; read when first needed. */
+function knownAuthorities(): readonly X509Certificate[] {
+  authorities ??= rootCertificates.map((pem) => new X509Certificate(pem));
+  return authorities;
 }
 
 async function fetchChain(url: string): Promise<readonly X509Certificate[]> {

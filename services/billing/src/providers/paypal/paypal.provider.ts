@@ -54,7 +54,7 @@ export const paypalProvider = {
           { abortSignal: call.signal },
         ),
       );
-      return toPaymentSnapshot(created.result);
+      return isReplayed(created) ? look(created.result.id ?? '', call) : toPaymentSnapshot(created.result);
     },
     look: (providerPaymentId, call) => look(providerPaymentId, call),
   },
@@ -67,7 +67,7 @@ export const paypalProvider = {
             { abortSignal: call.signal },
           ),
         );
-        return toPaymentSnapshot(captured.result);
+        return isReplayed(captured) ? look(providerPaymentId, call) : toPaymentSnapshot(captured.result);
       } catch (thrown) {
         if (thrown instanceof AppError && isToldByALook(thrown.cause)) return look(providerPaymentId, call);
         throw thrown;
@@ -100,6 +100,14 @@ export const paypalProvider = {
     },
   },
 } satisfies PaymentProvider;
+
+/**
+ * A repeated request is answered as the first was, with 200 instead of 201, however the order stands by now
+ * (developer.paypal.com/api/rest/reference/idempotency).
+ */
+function isReplayed({ statusCode }: { readonly statusCode: number }): boolean {
+  return statusCode === 200;
+}
 
 async function look(orderId: string, call: ProviderCall) {
   const order = await attempt('orders.get', call, (client) =>

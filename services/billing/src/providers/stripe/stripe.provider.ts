@@ -39,7 +39,7 @@ export const stripeProvider = {
           { idempotencyKey: call.idempotencyKey },
         ),
       );
-      return toPaymentSnapshot(intent);
+      return toPaymentSnapshot(await asItIsNow(intent, call));
     },
     look: async (providerPaymentId, call) => toPaymentSnapshot(await retrieve(providerPaymentId, call)),
   },
@@ -98,14 +98,23 @@ async function actOnIntent(
   operation: string,
   providerPaymentId: string,
   call: ProviderCall,
-  work: (stripe: Stripe) => Promise<Stripe.PaymentIntent>,
+  work: (stripe: Stripe) => Promise<Stripe.Response<Stripe.PaymentIntent>>,
 ) {
   try {
-    return toPaymentSnapshot(await work(stripeClient(call)));
+    return toPaymentSnapshot(await asItIsNow(await work(stripeClient(call)), call));
   } catch (thrown) {
     if (isAboutTheIntent(thrown)) return toPaymentSnapshot(await retrieve(providerPaymentId, call));
     throw toProviderError(operation, thrown);
   }
+}
+
+/** A repeated request is answered as the first was, however the intent stands by now: then it is looked at. */
+async function asItIsNow(
+  intent: Stripe.Response<Stripe.PaymentIntent>,
+  call: ProviderCall,
+): Promise<Stripe.PaymentIntent> {
+  const isReplayed = intent.lastResponse.headers['idempotent-replayed'] === 'true';
+  return isReplayed ? retrieve(intent.id, call) : intent;
 }
 
 function retrieve(providerPaymentId: string, call: ProviderCall): Promise<Stripe.PaymentIntent> {
