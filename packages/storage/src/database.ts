@@ -2,6 +2,7 @@ import type { EntityClass, EntityMetadata } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import type { MikroORM, Options, SqlEntityManager, SqlMikroORM } from '@mikro-orm/sql';
 import type { Logger } from '@switchboard/observability';
+import { giveBackBrokenConnections } from './broken-connections.ts';
 import { translateDatabaseError } from './database-errors.ts';
 import { type Embedded, openFolder, openMemory } from './embedded.ts';
 import { type SqlMigration, toMigrationObject } from './migrations.ts';
@@ -164,6 +165,7 @@ async function openOrm(options: DatabaseOptions, embedded: Embedded | undefined)
         statement_timeout: STATEMENT_TIMEOUT_MS,
         application_name: `switchboard-${service}`,
         keepAlive: true,
+        onPoolCreated: giveBackBrokenConnections,
       },
     } as Options) as Promise<Orm>;
   }

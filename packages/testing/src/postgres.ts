@@ -12,8 +12,10 @@ const DEBIAN = '/usr/lib/postgresql';
 export interface TestPostgres {
   /** A new, empty database. @returns its URL. */
   createDatabase(): string;
-  /** kill -9 and up again. */
+  /** Ends every connection and comes back on the same port and data. */
   restart(): Promise<void>;
+  /** Ends every connection without coming back; `restart` brings it up. */
+  kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -93,6 +95,9 @@ export async function startPostgres(programs: string): Promise<TestPostgres> {
     async restart() {
       await end(server, 'SIGQUIT');
       server = await launch();
+    },
+    async kill() {
+      await end(server, 'SIGQUIT');
     },
     async stop() {
       await end(server, 'SIGQUIT');
