@@ -23,13 +23,22 @@ export function useOpenOperation(): (operation: TourOperation) => void {
       const index = tabs.findIndex(({ title }) => title === operation.name);
       if (index >= 0) {
         changeTab(index);
+        showActiveTab();
         if (WAITS_FOR_A_STEP.test(tabs[index]?.variables ?? '')) variableEditor?.setValue(variables);
         return;
       }
       addTab();
       queryEditor?.setValue(query);
       variableEditor?.setValue(variables);
+      showActiveTab();
     },
     [known, addTab, changeTab, tabs, queryEditor, variableEditor],
   );
+}
+
+/** With many tabs open, the one in front may stand beyond the edge. */
+function showActiveTab(): void {
+  requestAnimationFrame(() => {
+    document.querySelector('.graphiql-tab-active')?.scrollIntoView({ inline: 'nearest', block: 'nearest' });
+  });
 }
