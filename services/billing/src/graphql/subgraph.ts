@@ -1,5 +1,4 @@
-import { requireWorkspaceActor } from '@switchboard/identity';
-import { buildSubgraph, byKey, type Subgraph } from '@switchboard/subgraph';
+import { buildSubgraph, byKey, type Subgraph, scoped } from '@switchboard/subgraph';
 import type { FindPayments } from '../use-cases/find-payments.ts';
 import { toPayment } from './payment.type.ts';
 import { toRefund } from './refund.type.ts';
@@ -15,14 +14,14 @@ export function billingSubgraph(resolvers: readonly object[], { findPayments }: 
     name: 'billing',
     resolvers,
     references: {
-      Payment: async (ids, { actor }) => {
-        const found = await findPayments.byIds(requireWorkspaceActor(actor), ids);
+      Payment: scoped('billing:read', async (ids, caller) => {
+        const found = await findPayments.byIds(caller, ids);
         return found.map((payment) => payment && toPayment(payment));
-      },
-      Refund: async (ids, { actor }) => {
-        const found = await findPayments.refundsByIds(requireWorkspaceActor(actor), ids);
+      }),
+      Refund: scoped('billing:read', async (ids, caller) => {
+        const found = await findPayments.refundsByIds(caller, ids);
         return found.map((refund) => refund && toRefund(refund));
-      },
+      }),
       ContactPoint: byKey('address', async (addresses) => addresses.map((address) => ({ address }))),
     },
   });

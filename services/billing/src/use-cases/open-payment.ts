@@ -52,7 +52,7 @@ export function openPayment(
       });
     },
     async settle(tx, { paymentId }, { seen, providerCustomerId }) {
-      const payment = await tx.em.findOne(Payment, { id: paymentId });
+      const payment = await lockPayment(tx, paymentId);
       const customer = payment?.customerId && (await tx.em.findOne(Customer, { id: payment.customerId }));
       if (customer && providerCustomerId) customer.providerCustomerId = providerCustomerId;
       await takePayment(tx, look, seen);
