@@ -13,6 +13,8 @@ import { EVENT_STREAM } from './permissions.ts';
 
 const BATCH = 200;
 const PREFETCH = 500;
+// Also the client's pause before it asks a restarted broker again: its default of 30 s would be a silence as long.
+const PULL_MS = 5_000;
 const RETRY_BASE_MS = 500;
 const RETRY_MAX_MS = 60_000;
 const ATTEMPTS_MAX = 8;
@@ -82,7 +84,7 @@ export class Consumer {
 
   async #pull(): Promise<void> {
     const consumer = await this.broker.js.consumers.get(EVENT_STREAM, this.unitOfWork.source);
-    const messages = await consumer.consume({ max_messages: PREFETCH });
+    const messages = await consumer.consume({ max_messages: PREFETCH, expires: PULL_MS });
     this.#messages = messages;
     const receive = async (): Promise<void> => {
       for await (const message of messages) {

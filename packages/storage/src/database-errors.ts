@@ -5,7 +5,7 @@ import { AppError } from '@switchboard/errors';
 const UNAVAILABLE_STATES = /^(08...|57P0[123]|53300|55P03|57014)$/;
 const UNAVAILABLE_SYSTEM = /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN)$/;
 const UNAVAILABLE_MESSAGE =
-  /timeout exceeded when trying to connect|Connection terminated|connection timeout/i;
+  /timeout exceeded when trying to connect|Connection terminated|connection timeout|is not queryable/i;
 
 /** Whether a failure means "the database is away", as opposed to "the database said no". */
 export function isDatabaseAway(thrown: unknown): boolean {
