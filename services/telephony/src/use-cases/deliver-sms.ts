@@ -1,4 +1,4 @@
-import { AppError, ProviderError } from '@switchboard/errors';
+import { AppError, notFound, ProviderError } from '@switchboard/errors';
 import { defineIntent, type Intent } from '@switchboard/intents';
 import type { CredentialLender, ProviderRegistry } from '@switchboard/providers';
 import { requireRole } from '@switchboard/providers';
@@ -6,6 +6,7 @@ import { type Database, SYSTEM } from '@switchboard/storage';
 import { Sms } from '../domain/sms.ts';
 import { recordSmsStatus } from '../events/published.ts';
 import type { PhoneProvider, SmsReceipt } from '../providers/phone-provider.ts';
+import { lockSms } from './lock-sms.ts';
 
 export interface DeliverSmsPayload {
   readonly smsId: string;
@@ -57,14 +58,16 @@ export function deliverSms(deps: {
       }
     },
     async settle(tx, { smsId }, receipt) {
-      const sms = await tx.em.findOneOrFail(Sms, { id: smsId });
+      const sms = await lockSms(tx, { id: smsId });
+      if (!sms) throw notFound('SMS');
       sms.providerMessageId = receipt.providerMessageId;
       sms.segments = receipt.segments;
       // A callback may have been faster than the answer; then this changes nothing.
       if (sms.advance(receipt.status)) recordSmsStatus(tx, sms);
     },
     async fail(tx, { smsId }, error) {
-      const sms = await tx.em.findOneOrFail(Sms, { id: smsId });
+      const sms = await lockSms(tx, { id: smsId });
+      if (!sms) throw notFound('SMS');
       const vendorCode = error instanceof ProviderError ? error.vendor.vendorCode : undefined;
       const status = error.code === 'OUTCOME_UNKNOWN' ? 'OUTCOME_UNKNOWN' : 'FAILED';
       if (sms.advance(status, vendorCode ?? error.code)) recordSmsStatus(tx, sms);
