@@ -16,6 +16,7 @@ import {
   waitFor,
 } from '@switchboard/testing';
 import { type Sandbox, startSandbox } from '@switchboard/vendor-sandbox';
+import { copyTemplate } from './database-template.ts';
 import { passLeases, type Query, withDatabase } from './dead-database.ts';
 import { readStream } from './event-stream.ts';
 import { hastenRedelivery } from './redelivery.ts';
@@ -72,6 +73,7 @@ export class Station {
     const { privateKey, publicKey } = generateKeyPairSync('ed25519');
     const signer = await IdentitySigner.create(privateKey.export({ format: 'jwk' }));
     const dataDir = mkdtempSync(join(tmpdir(), 'switchboard-faults-'));
+    if (!options.databaseUrl) await copyTemplate(dataDir);
     const prefix = service.toUpperCase();
     const environment = {
       NATS_URL: broker.url,

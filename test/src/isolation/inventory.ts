@@ -1,0 +1,26 @@
+import type { GraphQLSchema } from 'graphql';
+import { isNonNullType } from 'graphql';
+import type { Client } from '../house/client.ts';
+import { selectAll } from './api-schema.ts';
+import { idsIn } from './attempts.ts';
+
+/** Fields that ask a vendor or check a whole chain; what they show is not the workspace's rows. */
+const SKIPPED = new Set(['twilioPhoneNumbers', 'auditVerify', 'auditSummary', 'integrations', '_service']);
+
+/** Everything that a caller can read without knowing an id. */
+export async function readEverything(schema: GraphQLSchema, client: Client): Promise<string> {
+  const fields = Object.values(schema.getQueryType()?.getFields() ?? {}).filter(
+    (field) => !SKIPPED.has(field.name) && field.args.every((argument) => !isNonNullType(argument.type)),
+  );
+  const answers: string[] = [];
+  for (const field of fields) {
+    const { data } = await client.send(`{ ${field.name} ${selectAll(schema, field.type)} }`);
+    answers.push(JSON.stringify(data ?? {}));
+  }
+  return answers.join('\n');
+}
+
+/** One id of every kind that a caller can see. */
+export function oneIdPerPrefix(everything: string): string[] {
+  return [...new Map(idsIn(everything).map((id) => [id.slice(0, 3), id])).values()];
+}
