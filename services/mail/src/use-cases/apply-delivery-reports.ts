@@ -1,9 +1,10 @@
 import { newId } from '@switchboard/ids';
 import type { EventTx } from '@switchboard/messaging';
-import { MailMessage } from '../domain/mail-message.ts';
+import type { MailMessage } from '../domain/mail-message.ts';
 import { addressKeyOf } from '../domain/recipients.ts';
 import { recordMailStatus, recordReading } from '../events/published.ts';
 import type { DeliveryReport } from '../providers/mail-provider.ts';
+import { lockMessages } from './lock-messages.ts';
 import { suppress } from './suppressions.ts';
 
 /**
@@ -16,12 +17,8 @@ export async function applyDeliveryReports(
   reports: readonly DeliveryReport[],
 ): Promise<void> {
   if (reports.length === 0) return;
-  const messageIds = [...new Set(reports.map(({ messageId }) => messageId))];
-  const messages = await tx.em.find(
-    MailMessage,
-    { id: { $in: messageIds }, connectionId },
-    { populate: ['recipients'] },
-  );
+  const ids = [...new Set(reports.map(({ messageId }) => messageId))];
+  const messages = await lockMessages(tx, { ids, connectionId });
   const byId = new Map(messages.map((message) => [message.id, message]));
   const ours = reports.filter(({ messageId }) => byId.has(messageId));
   const isNew = await claimReports(tx, byId, ours);

@@ -1,4 +1,4 @@
-import { AppError, ProviderError } from '@switchboard/errors';
+import { AppError, notFound, ProviderError } from '@switchboard/errors';
 import { defineIntent, type Intent } from '@switchboard/intents';
 import type { EventTx } from '@switchboard/messaging';
 import { type CredentialLender, type ProviderRegistry, requireRole } from '@switchboard/providers';
@@ -8,6 +8,7 @@ import { MailMessage } from '../domain/mail-message.ts';
 import { addressKeyOf } from '../domain/recipients.ts';
 import { recordMailStatus } from '../events/published.ts';
 import type { MailProvider, MailReceipt, OutgoingMail } from '../providers/mail-provider.ts';
+import { lockMessages } from './lock-messages.ts';
 import { addToTimeline } from './record-mail.ts';
 import { suppress } from './suppressions.ts';
 import type { TemplateContents } from './template-contents.ts';
@@ -51,12 +52,14 @@ export function deliverMail(deps: Deps): Intent<DeliverMailPayload, MailReceipt>
       }
     },
     async settle(tx, { messageId }, receipt) {
-      const message = await tx.em.findOneOrFail(MailMessage, { id: messageId }, { populate: ['recipients'] });
+      const [message] = await lockMessages(tx, { ids: [messageId] });
+      if (!message) throw notFound('Mail');
       message.providerMessageId ??= receipt.providerMessageId ?? null;
       await settle(tx, message, receipt);
     },
     async fail(tx, { messageId }, error) {
-      const message = await tx.em.findOneOrFail(MailMessage, { id: messageId }, { populate: ['recipients'] });
+      const [message] = await lockMessages(tx, { ids: [messageId] });
+      if (!message) throw notFound('Mail');
       const vendorCode = error instanceof ProviderError ? error.vendor.vendorCode : undefined;
       const status = error.code === 'OUTCOME_UNKNOWN' ? 'OUTCOME_UNKNOWN' : 'FAILED';
       const detailCode = typeof error.details?.code === 'string' ? error.details.code : undefined;
