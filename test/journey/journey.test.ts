@@ -1,16 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { IDENTITY_HEADER, IdentitySigner } from '@switchboard/identity';
+import { newId } from '@switchboard/ids';
+import { Broker } from '@switchboard/messaging';
+import { createLogger } from '@switchboard/observability';
+import { sandboxAccounts } from '@switchboard/vendor-sandbox/accounts';
+import type { GraphQLSchema } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { searchFolder, searchText } from '../src/canaries/search.ts';
+import type { Client } from '../src/house/client.ts';
 import { type House, startHouse } from '../src/house/start-house.ts';
+import { until } from '../src/house/until.ts';
+import { readApiSchema } from '../src/isolation/api-schema.ts';
+import { attemptsOf, comparable, idsIn } from '../src/isolation/attempts.ts';
+import { oneIdPerPrefix, readEverything } from '../src/isolation/inventory.ts';
 import { newPeople } from '../src/journey/people.ts';
 import { steps } from '../src/journey/steps.ts';
 import { startWalk, type Walk } from '../src/journey/walk.ts';
 
+const SERVICES = ['auth', 'mail', 'telephony', 'billing', 'meetings', 'audit'];
+/** Well formed and nobody's. */
+const unknownLike = (id: string) => newId(id.slice(0, 3));
+
 let house: House;
 let walk: Walk;
+/** Everything that strangers were told; no canary may be in it. */
+const told: string[] = [];
+
 beforeAll(async () => {
   house = await startHouse();
   walk = startWalk(newPeople(), house.client(), house.sandbox);
-}, 150_000);
+}, 180_000);
 afterAll(() => house.stop(), 30_000);
+
+function broker(user: string): Promise<Broker> {
+  const passwords = JSON.parse(readFileSync(join(house.dataDir, 'keys/broker.json'), 'utf8'));
+  const url = `nats://127.0.0.1:${house.portBase + 20}`;
+  return Broker.connect({
+    url,
+    user,
+    password: passwords[user],
+    logger: createLogger('test', { level: 'silent' }),
+  });
+}
 
 describe('the main job, from sign-up to the audit trail', () => {
   it.each(steps.map((step) => [step.title, step] as const))(
@@ -20,4 +52,223 @@ describe('the main job, from sign-up to the audit trail', () => {
     },
     60_000,
   );
+});
+
+describe('another workspace', () => {
+  let schema: GraphQLSchema;
+  let stranger: Client;
+  let everything: string;
+  let ids: string[];
+
+  beforeAll(async () => {
+    schema = await readApiSchema(house.url);
+    const { owner } = newPeople();
+    const { userSignUp } = await house
+      .client()
+      .call<{ userSignUp: { session: { accessToken: string } } }>(
+        'mutation ($input: UserSignUpInput!) { userSignUp(input: $input) { session { accessToken } userErrors { code } } }',
+        { input: { ...owner, workspaceName: 'Strangers Ltd' } },
+      );
+    stranger = house.client().as(userSignUp.session.accessToken);
+    everything = await readEverything(schema, walk.owner);
+    ids = oneIdPerPrefix(everything);
+  }, 60_000);
+
+  it('is tried with an id of every kind there is', () => {
+    const kinds = ids.map((id) => id.slice(0, 3));
+    expect(kinds).toEqual(
+      expect.arrayContaining(['usr', 'wsp', 'inv', 'sms', 'tws', 'msg', 'pay', 'rfd', 'mtg', 'aud', 'evt']),
+    );
+    expect(attemptsOf(schema).length).toBeGreaterThan(15);
+  });
+
+  it('reads nothing of ours by any list', async () => {
+    const theirs = await readEverything(schema, stranger);
+    told.push(theirs);
+    // The platform's own connections are everybody's.
+    const { integrations } = await stranger.call<{ integrations: { connectionId: string }[] }>(
+      '{ integrations { connectionId } }',
+    );
+    const common = integrations.map(({ connectionId }) => connectionId);
+    const shared = idsIn(theirs).filter((id) => everything.includes(id) && !common.includes(id));
+    expect(shared).toEqual([]);
+  }, 60_000);
+
+  it('gets the same answer for our nodes as for ids that do not exist', async () => {
+    const mine = idsIn(everything).slice(0, 100);
+    const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }';
+    const ours = await stranger.send(query, { ids: mine });
+    expect(ours).toEqual({ status: 200, data: { nodes: mine.map(() => null) }, errors: undefined });
+    const seen = await walk.owner.send<{ nodes: unknown[] }>(query, { ids: mine });
+    expect(seen.data?.nodes.filter(Boolean).length).toBeGreaterThan(10);
+  });
+
+  it('gets the same answer for our ids as for unknown ones, in every place of every query and mutation', async () => {
+    const differences: string[] = [];
+    for (const attempt of attemptsOf(schema)) {
+      for (const id of ids) {
+        const unknown = unknownLike(id);
+        const [ours, nobodys] = [await attempt.send(stranger, id), await attempt.send(stranger, unknown)];
+        told.push(JSON.stringify(ours));
+        if (comparable(ours, id) !== comparable(nobodys, unknown)) {
+          differences.push(
+            `${attempt.name} ${id.slice(0, 3)}: ${comparable(ours, id)} / ${comparable(nobodys, unknown)}`,
+          );
+        }
+      }
+    }
+    expect(differences).toEqual([]);
+  }, 240_000);
+
+  it('changed nothing of ours by trying', async () => {
+    const withoutTimes = (text: string) =>
+      text.replace(/"(updatedAt|lastSuccessAt|lastUsedAt)":"[^"]*"/g, '');
+    const lists = (text: string) =>
+      withoutTimes(text)
+        .split('\n')
+        .filter((line) => !line.includes('auditEntries'));
+    expect(lists(await readEverything(schema, walk.owner))).toEqual(lists(everything));
+  }, 60_000);
+
+  it('is what a key without the scope is treated like', async () => {
+    const { apiKeyCreate } = await walk.owner.call<{ apiKeyCreate: { secret: string } }>(
+      'mutation ($input: ApiKeyCreateInput!) { apiKeyCreate(input: $input) { secret userErrors { code } } }',
+      { input: { name: 'Reads payments only', scopes: ['billing:read'] } },
+    );
+    const partner = house.client().as(apiKeyCreate.secret);
+    const { data } = await partner.send<{ nodes: ({ __typename: string } | null)[] }>(
+      'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename } }',
+      { ids: idsIn(everything).slice(0, 100) },
+    );
+    const types = new Set(data?.nodes.flatMap((node) => (node ? [node.__typename] : [])));
+    expect([...types].sort()).toEqual(['Membership', 'Payment', 'Refund', 'User', 'Workspace']);
+  });
+
+  it('gets nothing from any subgraph for a reference to what is ours', async () => {
+    const privateJwk = JSON.parse(readFileSync(join(house.dataDir, 'keys/identity.json'), 'utf8'));
+    const signer = await IdentitySigner.create(privateJwk);
+    const { viewer } = await stranger.call<{
+      viewer: { user: { id: string }; workspace: { id: string }; scopes: string[] };
+    }>('{ viewer { user { id } workspace { id } scopes } }');
+    const actor = {
+      kind: 'user',
+      mode: 'live',
+      userId: viewer.user.id,
+      workspaceId: viewer.workspace.id,
+      scopes: viewer.scopes,
+      role: 'OWNER',
+    } as const;
+    for (const [index, service] of SERVICES.entries()) {
+      const ask = async (representations: unknown[]): Promise<(unknown | null)[]> => {
+        const body = JSON.stringify({
+          query:
+            'query ($representations: [_Any!]!) { _entities(representations: $representations) { __typename } }',
+          variables: { representations },
+        });
+        const identity = { actor, requestId: newId('req'), correlationId: newId('req') };
+        const headers = {
+          'content-type': 'application/json',
+          [IDENTITY_HEADER]: await signer.sign(identity, service, body),
+        };
+        const response = await fetch(`http://127.0.0.1:${house.portBase + 1 + index}/graphql`, {
+          method: 'POST',
+          headers,
+          body,
+        });
+        const answer = (await response.json()) as { data?: { _entities?: unknown[] } };
+        told.push(JSON.stringify(answer));
+        return answer.data?._entities ?? [];
+      };
+      const sdl = readFileSync(join(import.meta.dirname, `../../services/${service}/schema.graphql`), 'utf8');
+      const keyed = [...sdl.matchAll(/^type (\w+) implements Node @key\(fields: "id"\)/gm)].map(
+        ([, name]) => name,
+      );
+      expect(keyed.length).toBeGreaterThan(0);
+      for (const __typename of keyed) {
+        const found = await ask(ids.map((id) => ({ __typename, id })));
+        expect(found.filter(Boolean), `${service} gave away ${__typename}`).toEqual([]);
+      }
+    }
+  }, 60_000);
+
+  it('and nobody at all reach a subgraph without the gateway’s identity', async () => {
+    for (const index of SERVICES.keys()) {
+      for (const query of [
+        '{ __typename }',
+        '{ _service { sdl } }',
+        '{ _entities(representations: []) { __typename } }',
+      ]) {
+        const response = await fetch(`http://127.0.0.1:${house.portBase + 1 + index}/graphql`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ query }),
+        });
+        expect(response.status).toBe(401);
+      }
+    }
+  });
+});
+
+describe('a user of the broker', () => {
+  it.each([...SERVICES, 'gateway', 'ops'])('%s can do no more than its own', async (user) => {
+    const link = await broker(user);
+    const victim = user === 'billing' ? 'mail' : 'billing';
+    const attempts = [
+      link.js.publish(`evt.${victim}.v1.Forged.wsp_1`, 'x', { timeout: 1_000 }),
+      link.connection.request(`rpc.auth.lendCredential.${victim}`, 'x', { timeout: 1_000 }),
+      link.connection.request('$JS.API.CONSUMER.CREATE.EVT.spy', '{}', { timeout: 1_000 }),
+      link.connection.request(`$JS.API.CONSUMER.MSG.NEXT.EVT.${victim}`, '1', { timeout: 1_000 }),
+      link.connection.request('$JS.API.STREAM.PURGE.EVT', '', { timeout: 1_000 }),
+    ];
+    for (const result of await Promise.allSettled(attempts)) expect(result.status).toBe('rejected');
+    await link.close();
+  });
+});
+
+describe('secrets and personal data of all this', () => {
+  it('are in no log, event, answer to strangers, or link of the audit chain', async () => {
+    const { owner, colleague, customer } = walk.people;
+    const { apiKeyCreate } = await walk.owner.call<{ apiKeyCreate: { secret: string } }>(
+      'mutation ($input: ApiKeyCreateInput!) { apiKeyCreate(input: $input) { secret apiKey { id } userErrors { code } } }',
+      { input: { name: 'Canary key', scopes: ['audit:read'] } },
+    );
+    const partner = house.client().as(apiKeyCreate.secret);
+    const audit = await until('the key in the trail', async () => {
+      const { data } = await partner.send(
+        '{ auditEntries(first: 100) { nodes { type data subjects actor { userId } } } }',
+      );
+      const text = JSON.stringify(data);
+      return text.includes('ApiKeyCreated') && text;
+    });
+    await house.client().as('sb_live_nonsense_canary-credential').send('{ viewer { role } }');
+    const canaries = {
+      password: owner.password,
+      'other password': colleague.password,
+      'access token': walk.owner.credential ?? '',
+      'API key': apiKeyCreate.secret,
+      'wrong credential': 'canary-credential',
+      'Twilio token': sandboxAccounts.twilio.authToken,
+      'Stripe key': sandboxAccounts.stripe.secretKey,
+      'PayPal secret': sandboxAccounts.paypal.clientSecret,
+      'Zoom secret': sandboxAccounts.zoom.clientSecret,
+      'SendGrid key': sandboxAccounts.sendgrid.apiKey,
+      'owner address': owner.email,
+      'colleague address': colleague.email,
+      'customer address': customer.email,
+      'customer number': customer.phone,
+      'customer name': customer.name,
+      'text of the SMS': 'Your appointment is tomorrow.',
+      'text of the mail': 'Thank you for your payment.',
+      'title of the meeting': 'Kick-off',
+    };
+    // The search itself can find something: what is meant to be there.
+    const events = join(house.dataDir, 'nats');
+    expect(searchFolder(events, { event: 'evt.telephony.v1.SmsQueued' }).length).toBeGreaterThan(0);
+    expect(searchText('audit', audit, { id: walk.smsId })).toHaveLength(1);
+
+    expect(searchFolder(join(house.dataDir, 'logs'), canaries)).toEqual([]);
+    expect(searchFolder(events, canaries)).toEqual([]);
+    expect(searchText('audit', audit, canaries)).toEqual([]);
+    expect(searchText('answers to strangers', told.join('\n'), canaries)).toEqual([]);
+  }, 60_000);
 });

@@ -239,17 +239,18 @@ describe.each(databaseKinds())('on $name', (kind) => {
 });
 
 describe('internal requests', () => {
-  it('are answered with the asker the broker vouches for, and keep the code of a failure', async () => {
-    const auth = await testBroker.connect('auth');
-    const stop = await serveRpc(
-      auth,
+  /** One replica of auth; `name` shows which one answered. */
+  async function answerAs(name: string): Promise<() => Promise<void>> {
+    return serveRpc(
+      await testBroker.connect('auth'),
       'auth',
       AuthService,
       {
         lendCredential: async (request, { asker }) => {
-          if (request.vendor === 'none')
+          if (request.vendor === 'none') {
             throw new AppError('NOT_FOUND', 'secret reason', { publicMessage: 'Not connected.' });
-          return { connectionId: 'con_1', secrets: { authToken: `canary for ${asker}` } };
+          }
+          return { connectionId: name, secrets: { authToken: `canary for ${asker}` } };
         },
         checkSession: async () => ({ active: true }),
         verifyApiKey: async () => ({ found: false }),
@@ -260,14 +261,34 @@ describe('internal requests', () => {
       },
       logger,
     );
+  }
+  const { lendCredential } = AuthService.method;
+
+  it('are answered with the asker the broker vouches for, and keep the code of a failure', async () => {
+    const stop = await answerAs('one');
     const client = new RpcClient(broker);
-    const lent = await client.ask(AuthService.method.lendCredential, { vendor: 'twilio' });
+    const lent = await client.ask(lendCredential, { vendor: 'twilio' });
     expect(lent.secrets.authToken).toBe('canary for telephony');
-    const refused = client.ask(AuthService.method.lendCredential, { vendor: 'none' });
+    const refused = client.ask(lendCredential, { vendor: 'none' });
     await expect(refused).rejects.toMatchObject({ code: 'NOT_FOUND', publicMessage: 'Not connected.' });
     await stop();
-    const nobody = client.ask(AuthService.method.lendCredential, { vendor: 'twilio' }, { timeoutMs: 300 });
+    const nobody = client.ask(lendCredential, { vendor: 'twilio' }, { timeoutMs: 300 });
     await expect(nobody).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+
+  it('go to a replica that can open them, and to another one when it is gone', async () => {
+    const stops = new Map([
+      ['one', await answerAs('one')],
+      ['two', await answerAs('two')],
+    ]);
+    const clients = Array.from({ length: 10 }, () => new RpcClient(broker));
+    const ask = async () =>
+      Promise.all(clients.map((client) => client.ask(lendCredential, { vendor: 'twilio' })));
+    const first = await ask();
+    expect(first.every(({ connectionId }) => stops.has(connectionId))).toBe(true);
+    await stops.get('one')?.();
+    expect((await ask()).map(({ connectionId }) => connectionId)).toEqual(clients.map(() => 'two'));
+    await stops.get('two')?.();
   });
 });
 

@@ -1,18 +1,19 @@
 import type { DescMessage, DescMethodUnary } from '@bufbuild/protobuf';
 import { create, fromBinary, type MessageInitShape, type MessageShape, toBinary } from '@bufbuild/protobuf';
-import { headers, type Msg, type MsgHdrs } from '@nats-io/nats-core';
+import { errors, headers, type Msg, type MsgHdrs } from '@nats-io/nats-core';
 import { AppError, isFailureCode } from '@switchboard/errors';
 import { currentTrace } from '@switchboard/observability';
-import type { JWK } from 'jose';
 import type { Broker } from './broker.ts';
-import { ownerOf, RPC, rpcSubject, SEALING_KEY_METHOD } from './rpc-wire.ts';
+import { atInstance, ownerOf, RPC, rpcSubject, SEALING_KEY_METHOD, type Seat } from './rpc-wire.ts';
 import { SealingKey, seal } from './sealing.ts';
 
 const TIMEOUT_MS = 2_000;
+/** After this a replica is chosen anew, so that askers spread over replicas that came later. */
+const SEAT_MS = 60_000;
 
 /** Asks other services. Requests and answers are sealed, so that a wire-tap on the broker reads neither. */
 export class RpcClient {
-  readonly #ownerKeys = new Map<string, JWK>();
+  readonly #seats = new Map<string, { readonly seat: Seat; readonly until: number }>();
   #replyKey: Promise<SealingKey> | undefined;
 
   /** The asker is the broker's user: the permissions allow no other. */
@@ -32,13 +33,22 @@ export class RpcClient {
     const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
     this.#replyKey ??= SealingKey.create();
     const replyKey = await this.#replyKey;
-    let answer = await this.#send(owner, method.localName, bytes, replyKey, timeoutMs);
-    if (answer.headers?.has(RPC.staleKey)) {
-      this.#ownerKeys.delete(owner);
-      answer = await this.#send(owner, method.localName, bytes, replyKey, timeoutMs);
-    }
+    const send = () => this.#send(owner, method.localName, bytes, replyKey, timeoutMs);
+    // A replica that is gone, or came back with another key, has not seen the request: another one is asked.
+    const answer = await send().then(
+      (first) => (first.headers?.has(RPC.staleKey) ? this.#again(owner, send) : first),
+      (thrown) => {
+        if (hasNoResponders(thrown)) return this.#again(owner, send);
+        throw thrown;
+      },
+    );
     throwIfFailed(answer, `${owner}.${method.localName}`);
     return fromBinary(method.output, await replyKey.open(answer.data));
+  }
+
+  #again(owner: string, send: () => Promise<Msg>): Promise<Msg> {
+    this.#seats.delete(owner);
+    return send();
   }
 
   async #send(
@@ -48,19 +58,20 @@ export class RpcClient {
     replyKey: SealingKey,
     timeoutMs: number,
   ): Promise<Msg> {
-    const sealed = await seal(bytes, await this.#ownerKey(owner, timeoutMs));
+    const { instance, key } = await this.#seatOf(owner, timeoutMs);
+    const sealed = await seal(bytes, key);
     const all = traceHeaders();
     all.set(RPC.replyKey, JSON.stringify(replyKey.publicJwk));
-    return this.#request(owner, method, sealed, all, timeoutMs);
+    return this.#request(owner, atInstance(method, instance), sealed, all, timeoutMs);
   }
 
-  async #ownerKey(owner: string, timeoutMs: number): Promise<JWK> {
-    const known = this.#ownerKeys.get(owner);
-    if (known) return known;
+  async #seatOf(owner: string, timeoutMs: number): Promise<Seat> {
+    const known = this.#seats.get(owner);
+    if (known && Date.now() < known.until) return known.seat;
     const answer = await this.#request(owner, SEALING_KEY_METHOD, new Uint8Array(), headers(), timeoutMs);
-    const key = answer.json<JWK>();
-    this.#ownerKeys.set(owner, key);
-    return key;
+    const seat = answer.json<Seat>();
+    this.#seats.set(owner, { seat, until: Date.now() + SEAT_MS });
+    return seat;
   }
 
   async #request(
@@ -82,6 +93,14 @@ export class RpcClient {
       });
     }
   }
+}
+
+function hasNoResponders(thrown: unknown): boolean {
+  const cause = thrown instanceof AppError ? thrown.cause : undefined;
+  return (
+    cause instanceof errors.NoRespondersError ||
+    (cause instanceof errors.RequestError && cause.isNoResponders())
+  );
 }
 
 function traceHeaders(): MsgHdrs {

@@ -6,13 +6,13 @@ import {
   type MessageShape,
   toBinary,
 } from '@bufbuild/protobuf';
-import { headers, type Msg } from '@nats-io/nats-core';
+import { headers, type Msg, type Subscription } from '@nats-io/nats-core';
 import { AppError } from '@switchboard/errors';
 import { newId } from '@switchboard/ids';
 import { type Logger, type Trace, type TraceActor, withTrace } from '@switchboard/observability';
 import type { JWK } from 'jose';
 import type { Broker } from './broker.ts';
-import { RPC, SEALING_KEY_METHOD } from './rpc-wire.ts';
+import { atInstance, RPC, rpcSubject, SEALING_KEY_METHOD, type Seat } from './rpc-wire.ts';
 import { SealingKey, seal } from './sealing.ts';
 
 /** One function per method of the contract. `asker` is the NATS user, which the broker vouches for. */
@@ -26,8 +26,8 @@ export type RpcImplementation<S extends DescService> = {
 type AnyMethod = (request: unknown, context: { asker: string }) => Promise<Record<string, unknown>>;
 
 /**
- * Answers a contract under an owner's name.
- * @param owner the service that answers; replicas share the work.
+ * Answers a contract under an owner's name. Askers choose a replica by asking for a sealing key.
+ * @param owner the service that answers.
  * @returns a function that stops answering.
  */
 export async function serveRpc<S extends DescService>(
@@ -37,14 +37,13 @@ export async function serveRpc<S extends DescService>(
   implementation: RpcImplementation<S>,
   logger: Logger,
 ): Promise<() => Promise<void>> {
-  const key = await keyOf(broker);
+  const desk = await openDesk(broker, owner);
   const subscriptions = service.methods.map((method) => {
     const answer = (implementation as Record<string, unknown>)[method.localName] as AnyMethod;
-    return broker.connection.subscribe(`rpc.${owner}.${method.localName}.*`, {
-      queue: owner,
+    return broker.connection.subscribe(rpcSubject(owner, atInstance(method.localName, desk.instance), '*'), {
       callback: (_error, message) => {
         void respond(message, logger, async () => {
-          const bytes = await key.open(message.data).catch((cause) => {
+          const bytes = await desk.key.open(message.data).catch((cause) => {
             throw new StaleKey(cause);
           });
           const request = fromBinary(method.input, bytes);
@@ -54,28 +53,51 @@ export async function serveRpc<S extends DescService>(
       },
     });
   });
-  serveSealingKey(broker, owner, key);
+  // The broker must know of them before anybody is told to use them.
+  await broker.connection.flush();
+  desk.announce();
   return async () => {
+    desk.leave();
     await Promise.all(subscriptions.map((subscription) => subscription.drain().catch(() => {})));
   };
 }
 
-const keys = new WeakMap<Broker, Promise<SealingKey>>();
-const published = new WeakSet<Broker>();
+/** What all contracts of one process share: its key, and the subscription that gives it out. */
+class Desk {
+  readonly instance = newId('rpc').slice(4);
+  #contracts = 0;
+  #announcement: Subscription | undefined;
 
-/** One key per connection, however many contracts it answers. */
-function keyOf(broker: Broker): Promise<SealingKey> {
-  const known = keys.get(broker) ?? SealingKey.create();
-  keys.set(broker, known);
-  return known;
+  constructor(
+    private readonly broker: Broker,
+    private readonly owner: string,
+    readonly key: SealingKey,
+  ) {}
+
+  announce(): void {
+    this.#contracts += 1;
+    const seat: Seat = { instance: this.instance, key: this.key.publicJwk };
+    // Replicas share the work: one of them answers, and is then the one that is asked.
+    this.#announcement ??= this.broker.connection.subscribe(rpcSubject(this.owner, SEALING_KEY_METHOD, '*'), {
+      queue: this.owner,
+      callback: (_error, message) => void message.respond(JSON.stringify(seat)),
+    });
+  }
+
+  leave(): void {
+    this.#contracts -= 1;
+    if (this.#contracts > 0) return;
+    this.#announcement?.unsubscribe();
+    this.#announcement = undefined;
+  }
 }
 
-function serveSealingKey(broker: Broker, owner: string, key: SealingKey): void {
-  if (published.has(broker)) return;
-  published.add(broker);
-  broker.connection.subscribe(`rpc.${owner}.${SEALING_KEY_METHOD}.*`, {
-    callback: (_error, message) => void message?.respond(JSON.stringify(key.publicJwk)),
-  });
+const desks = new WeakMap<Broker, Promise<Desk>>();
+
+function openDesk(broker: Broker, owner: string): Promise<Desk> {
+  const known = desks.get(broker) ?? SealingKey.create().then((key) => new Desk(broker, owner, key));
+  desks.set(broker, known);
+  return known;
 }
 
 class StaleKey extends Error {

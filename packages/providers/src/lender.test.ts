@@ -39,6 +39,11 @@ describe('a credential', () => {
     expect(reveal(await lender.lend({ ...request, userId: 'usr_1' }), 'authToken')).toBe('user');
   });
 
+  it('is asked for once by callers who want it at the same moment', async () => {
+    const lent = await Promise.all(Array.from({ length: 50 }, () => lender.lend(request)));
+    expect(new Set(lent).size).toBe(1);
+  });
+
   it('is used on from memory while auth is away, and not for ever', async () => {
     const lent = await lender.lend(request);
     await auth.stop();

@@ -28,6 +28,7 @@ const CACHE_MAX = 5_000;
 /** Borrows credentials from auth and keeps them in memory for minutes, so that work goes on while auth restarts. */
 export class CredentialLender {
   readonly #cache = new Map<string, Cached>();
+  readonly #asking = new Map<string, Promise<Cached>>();
 
   constructor(
     private readonly rpc: RpcClient,
@@ -49,8 +50,7 @@ export class CredentialLender {
     const cached = this.#cache.get(key);
     if (cached && this.now() < cached.freshUntil) return cached.credential;
     try {
-      const fetched = await this.#fetch(request);
-      this.#keep(key, fetched);
+      const fetched = await this.#fetchOnce(key, request);
       return fetched.credential;
     } catch (thrown) {
       const away = AppError.from(thrown).code === 'UNAVAILABLE';
@@ -69,6 +69,20 @@ export class CredentialLender {
       errorCode: result.errorCode ?? '',
     };
     await this.rpc.ask(AuthService.method.reportConnectionUse, report).catch(() => {});
+  }
+
+  /** Parallel callers for one credential share one request to auth. */
+  #fetchOnce(key: string, request: LendRequest): Promise<Cached> {
+    const asking = this.#asking.get(key);
+    if (asking) return asking;
+    const fetching = this.#fetch(request)
+      .then((fetched) => {
+        this.#keep(key, fetched);
+        return fetched;
+      })
+      .finally(() => this.#asking.delete(key));
+    this.#asking.set(key, fetching);
+    return fetching;
   }
 
   async #fetch(request: LendRequest): Promise<Cached> {

@@ -17,7 +17,13 @@ export { UrlScalar } from './scalars/url.ts';
 export { buildSubgraph, type Subgraph, type SubgraphOptions } from './schema/build-subgraph.ts';
 export { ID_PREFIX_TAG } from './schema/federation-sdl.ts';
 export { printGeneratedSdl, writeGeneratedSdl } from './schema/generated-sdl.ts';
-export { byKey, type KeyedReference, type ReferenceLoader, type References } from './schema/references.ts';
+export {
+  byKey,
+  type KeyedReference,
+  type ReferenceLoader,
+  type References,
+  scoped,
+} from './schema/references.ts';
 export { textDiscipline } from './server/apollo-for-subgraph.ts';
 export {
   createSubgraphServer,

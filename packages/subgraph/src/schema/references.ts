@@ -1,3 +1,4 @@
+import { requireWorkspaceActor, type WorkspaceActor } from '@switchboard/identity';
 import { isId } from '@switchboard/ids';
 import type { SubgraphContext } from '../server/subgraph-context.ts';
 
@@ -19,6 +20,21 @@ export interface KeyedReference {
 /** A loader for entities whose key is not `id`: `references: { ContactPoint: byKey('address', load) }`. */
 export function byKey(keyField: string, load: ReferenceLoader): KeyedReference {
   return { keyField, load };
+}
+
+/**
+ * A loader for entities that only callers with a scope may read. `node` and other subgraphs come in by reference,
+ * past the scopes of the queries, so the scope is asked for here; without it the entity does not exist.
+ * @param load as a `ReferenceLoader`, given the caller.
+ */
+export function scoped(
+  scope: string,
+  load: (keys: readonly string[], caller: WorkspaceActor) => Promise<readonly (object | null | undefined)[]>,
+): ReferenceLoader {
+  return async (keys, { actor }) => {
+    const caller = requireWorkspaceActor(actor);
+    return caller.scopes.includes(scope) ? load(keys, caller) : keys.map(() => null);
+  };
 }
 
 export type References = Readonly<Record<string, ReferenceLoader | KeyedReference>>;

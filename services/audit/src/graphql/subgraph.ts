@@ -1,5 +1,4 @@
-import { requireWorkspaceActor } from '@switchboard/identity';
-import { buildSubgraph, byKey, type Subgraph } from '@switchboard/subgraph';
+import { buildSubgraph, byKey, type Subgraph, scoped } from '@switchboard/subgraph';
 import type { FindEntries } from '../use-cases/find-entries.ts';
 import { toAuditEntry } from './audit-entry.type.ts';
 
@@ -12,13 +11,10 @@ export function auditSubgraph(resolvers: readonly object[], find: FindEntries): 
     name: 'audit',
     resolvers,
     references: {
-      AuditEntry: async (ids, { actor }) => {
-        const caller = requireWorkspaceActor(actor);
-        // `node` and other subgraphs come in here, past the scopes of the queries.
-        if (!caller.scopes.includes('audit:read')) return ids.map(() => null);
+      AuditEntry: scoped('audit:read', async (ids, caller) => {
         const found = await find.byIds(caller, ids);
         return found.map((entry) => entry && toAuditEntry(entry));
-      },
+      }),
       ContactPoint: byKey('address', async (addresses) => addresses.map((address) => ({ address }))),
     },
   });

@@ -1,5 +1,5 @@
 import { type Actor, requireWorkspaceActor, type WorkspaceActor } from '@switchboard/identity';
-import { buildSubgraph, type Subgraph } from '@switchboard/subgraph';
+import { buildSubgraph, type Subgraph, scoped } from '@switchboard/subgraph';
 import type { Clock } from '../domain/clock.ts';
 import type { ListApiKeys } from '../use-cases/list-api-keys.ts';
 import type { ListConnections } from '../use-cases/list-connections.ts';
@@ -29,11 +29,14 @@ export function authSubgraph(resolvers: readonly object[], lookups: Lookups): Su
       User: loader((actor, ids) => lookups.members.usersByIds(actor, ids), toUser),
       Workspace: loader((actor, ids) => lookups.members.workspacesByIds(actor, ids), toWorkspace),
       Membership: loader((actor, ids) => lookups.members.byIds(actor, ids), toMembership),
-      Invitation: loader(
-        (actor, ids) => lookups.invitations.byIds(actor, ids),
-        (row) => toInvitation(row, lookups.now()),
-      ),
-      ApiKey: loader((actor, ids) => lookups.apiKeys.byIds(actor, ids), toApiKey),
+      Invitation: scoped('workspace:admin', async (ids, caller) => {
+        const found = await lookups.invitations.byIds(caller, ids);
+        return found.map((row) => row && toInvitation(row, lookups.now()));
+      }),
+      ApiKey: scoped('workspace:admin', async (ids, caller) => {
+        const found = await lookups.apiKeys.byIds(caller, ids);
+        return found.map((row) => row && toApiKey(row));
+      }),
       Connection: loader((actor, ids) => lookups.connections.byIds(actor, ids), toConnectionType),
     },
   });

@@ -1,5 +1,4 @@
-import { requireWorkspaceActor } from '@switchboard/identity';
-import { buildSubgraph, byKey, type Subgraph } from '@switchboard/subgraph';
+import { buildSubgraph, byKey, type Subgraph, scoped } from '@switchboard/subgraph';
 import type { FindMail } from '../use-cases/find-mail.ts';
 import type { FindUploads } from '../use-cases/find-uploads.ts';
 import { toMailMessage } from './mail-message.type.ts';
@@ -17,14 +16,14 @@ export function mailSubgraph(resolvers: readonly object[], lookups: Lookups): Su
     name: 'mail',
     resolvers,
     references: {
-      MailMessage: async (ids, { actor }) => {
-        const found = await lookups.findMail.byIds(requireWorkspaceActor(actor), ids);
+      MailMessage: scoped('mail:read', async (ids, caller) => {
+        const found = await lookups.findMail.byIds(caller, ids);
         return found.map((message) => message && toMailMessage(message));
-      },
-      Upload: async (ids, { actor }) => {
-        const found = await lookups.findUploads.byIds(requireWorkspaceActor(actor), ids);
+      }),
+      Upload: scoped('mail:send', async (ids, caller) => {
+        const found = await lookups.findUploads.byIds(caller, ids);
         return found.map((upload) => upload && toUpload(upload));
-      },
+      }),
       ContactPoint: byKey('address', async (addresses) => addresses.map((address) => ({ address }))),
     },
   });

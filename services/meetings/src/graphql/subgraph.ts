@@ -1,5 +1,4 @@
-import { requireWorkspaceActor } from '@switchboard/identity';
-import { buildSubgraph, byKey, type Subgraph } from '@switchboard/subgraph';
+import { buildSubgraph, byKey, type Subgraph, scoped } from '@switchboard/subgraph';
 import type { FindMeetings } from '../use-cases/find-meetings.ts';
 import { toMeeting } from './meeting.type.ts';
 
@@ -12,13 +11,10 @@ export function meetingsSubgraph(resolvers: readonly object[], find: FindMeeting
     name: 'meetings',
     resolvers,
     references: {
-      Meeting: async (ids, { actor }) => {
-        const caller = requireWorkspaceActor(actor);
-        // `node` and other subgraphs come in here, past the scopes of the queries.
-        if (!caller.scopes.includes('meetings:read')) return ids.map(() => null);
+      Meeting: scoped('meetings:read', async (ids, caller) => {
         const found = await find.byIds(caller, ids);
         return found.map((meeting) => meeting && toMeeting(meeting));
-      },
+      }),
       ContactPoint: byKey('address', async (addresses) => addresses.map((address) => ({ address }))),
     },
   });

@@ -1,5 +1,4 @@
-import { requireWorkspaceActor } from '@switchboard/identity';
-import { buildSubgraph, byKey, type Subgraph } from '@switchboard/subgraph';
+import { buildSubgraph, byKey, type Subgraph, scoped } from '@switchboard/subgraph';
 import type { FindSms } from '../use-cases/find-sms.ts';
 import type { FindTwilioSettings } from '../use-cases/find-twilio-settings.ts';
 import { toSms } from './sms.type.ts';
@@ -17,14 +16,14 @@ export function telephonySubgraph(resolvers: readonly object[], lookups: Lookups
     name: 'telephony',
     resolvers,
     references: {
-      Sms: async (ids, { actor }) => {
-        const found = await lookups.findSms.byIds(requireWorkspaceActor(actor), ids);
+      Sms: scoped('telephony:read', async (ids, caller) => {
+        const found = await lookups.findSms.byIds(caller, ids);
         return found.map((sms) => sms && toSms(sms));
-      },
-      TwilioSettings: async (ids, { actor }) => {
-        const found = await lookups.findTwilioSettings.byIds(requireWorkspaceActor(actor), ids);
+      }),
+      TwilioSettings: scoped('telephony:read', async (ids, caller) => {
+        const found = await lookups.findTwilioSettings.byIds(caller, ids);
         return found.map((settings) => settings && toTwilioSettings(settings));
-      },
+      }),
       ContactPoint: byKey('address', async (addresses) => addresses.map((address) => ({ address }))),
     },
   });
