@@ -29,8 +29,9 @@ function inOrder() {
   return [all.filter(({ folder }) => rank(folder) === 0), all.filter(({ folder }) => rank(folder) > 0)];
 }
 
-function runGenerate({ folder }) {
-  const { status } = spawnSync('npm', ['run', '--silent', 'generate', '-w', folder], {
+function runGenerate({ folder, manifest }) {
+  // By name: a folder would also mean the workspaces below it.
+  const { status } = spawnSync('npm', ['run', '--silent', 'generate', '-w', manifest.name], {
     cwd: root,
     stdio: 'inherit',
   });

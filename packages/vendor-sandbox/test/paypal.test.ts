@@ -43,7 +43,7 @@ const order: OrderRequest = {
   },
 };
 
-const create = async (body: OrderRequest = order, paypalRequestId = crypto.randomUUID()) =>
+const create = async (body: OrderRequest = order, paypalRequestId: string = crypto.randomUUID()) =>
   (await orders.createOrder({ body, paypalRequestId, prefer: 'return=representation' })).result;
 const approve = (orderId: string | undefined) =>
   control(sandbox.url, 'POST', '/simulate/paypal/approve', { orderId });
