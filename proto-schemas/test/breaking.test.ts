@@ -42,7 +42,7 @@ it.each([
     'string reason_code = 2;',
     'from "code" to "reason_code"',
   ],
-  ['a field with another number', 'string code = 2;', 'string code = 3;', 'field "2" with name "code"'],
+  ['a field with another number', 'string code = 2;', 'string code = 9;', 'field "2" with name "code"'],
   [
     'a field with another type',
     'uint32 recipient_count',

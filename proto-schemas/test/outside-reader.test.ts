@@ -28,7 +28,7 @@ async function publish(id: string, smsId: string): Promise<void> {
   const time = new Date().toISOString();
   const attributes = { id, type: SmsDeliveredSchema.typeName, source: 'telephony', time };
   for (const [name, value] of Object.entries(attributes)) all.set(`ce-${name}`, value);
-  const bytes = toBinary(SmsDeliveredSchema, create(SmsDeliveredSchema, { smsId }));
+  const bytes = toBinary(SmsDeliveredSchema, create(SmsDeliveredSchema, { smsId, sandbox: true }));
   await js.publish(`${SmsDeliveredSchema.typeName}.${WORKSPACE}`, bytes, { headers: all });
 }
 
@@ -52,7 +52,12 @@ it('reads every event once across a restart, without code of ours', async () => 
   const first = read();
   await waitFor('the event', () => first.lines.length > 0);
   expect(first.lines).toEqual([
-    { type: 'evt.telephony.v1.SmsDelivered', id: 'evt_1', workspaceId: WORKSPACE, data: { smsId: 'sms_1' } },
+    {
+      type: 'evt.telephony.v1.SmsDelivered',
+      id: 'evt_1',
+      workspaceId: WORKSPACE,
+      data: { smsId: 'sms_1', sandbox: true },
+    },
   ]);
   const ended = new Promise((resolve) => first.child.once('exit', resolve));
   first.child.kill('SIGTERM');

@@ -9,6 +9,7 @@ import {
   SmsDeliveredSchema,
   SmsQueuedSchema,
   SmsSentSchema,
+  UserSignedUpSchema,
 } from '@switchboard/proto-schemas';
 import { startTestService, type TestService, testActor, waitFor } from '@switchboard/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -132,6 +133,26 @@ describe('an entry', () => {
       causes: [],
     });
     expect(JSON.parse(data?.auditEntry.data as string)).toEqual(payload);
+  });
+
+  it('says of a fact about a vendor whether it stayed in the sandbox, and nothing of another', async () => {
+    const actor = testActor();
+    const { workspaceId } = actor;
+    const auth = await house.broker.connect('auth');
+    await publish(telephony, SmsSentSchema, { smsId: newId('sms'), sandbox: true }, { workspaceId });
+    await publish(telephony, SmsDeliveredSchema, { smsId: newId('sms'), sandbox: false }, { workspaceId });
+    await publish(auth, UserSignedUpSchema, { userId: newId('usr') }, { workspaceId });
+    await arrived(actor, 3);
+    const { data } = await house.graphql<{ auditEntries: { nodes: { type: string; sandbox: unknown }[] } }>(
+      actor,
+      '{ auditEntries { nodes { type sandbox } } }',
+    );
+    const said = data?.auditEntries.nodes.map(({ type, sandbox }) => [type.split('.').at(-1), sandbox]);
+    expect(Object.fromEntries(said ?? [])).toEqual({
+      SmsSent: true,
+      SmsDelivered: false,
+      UserSignedUp: null,
+    });
   });
 
   it('leads to its causes, down to the operation, and to its consequences', async () => {
@@ -595,7 +616,9 @@ describe('another workspace', () => {
     const { workspaceId } = actor;
     await publish(telephony, SmsQueuedSchema, sms(), { workspaceId });
     await publish(telephony, SmsQueuedSchema, { ...sms(), sandbox: false }, { workspaceId });
-    await arrived(actor, 2);
+    const auth = await house.broker.connect('auth');
+    await publish(auth, UserSignedUpSchema, { userId: newId('usr') }, { workspaceId });
+    await arrived(actor, 3);
     const tester = { ...actor, mode: 'test' as const };
     expect(await list(tester)).toHaveLength(1);
     const { errors } = await house.graphql(tester, VERIFY);

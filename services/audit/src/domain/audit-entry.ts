@@ -31,8 +31,8 @@ export class AuditEntry {
   @Property({ type: 'text' }) data!: string;
   /** SHA-256 of the payload as published. */
   @Property({ type: 'text' }) payloadHash!: string;
-  /** The event itself says that it stayed in the sandbox. */
-  @Property({ type: 'boolean' }) sandbox!: boolean;
+  /** Whether the fact stayed in the vendor sandbox; null when the event is about nothing of a vendor. */
+  @Property({ type: 'boolean', nullable: true }) sandbox!: boolean | null;
   @Property({ type: 'text' }) previousHash!: string;
   @Property({ type: 'text' }) hash = '';
 }

@@ -21,7 +21,7 @@ export interface EntryContent {
   readonly subjects: readonly string[];
   readonly data: string;
   readonly payloadHash: string;
-  readonly sandbox: boolean;
+  readonly sandbox: boolean | null;
 }
 
 /** Where an entry stands. */

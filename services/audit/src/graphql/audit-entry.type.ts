@@ -91,8 +91,11 @@ export class AuditEntry extends Node {
   @Field(() => String, { description: 'What the event carries, as JSON: ids, states, amounts, times.' })
   data!: string;
 
-  @Field(() => Boolean, { description: 'Whether the event itself says that it stayed in the sandbox.' })
-  sandbox!: boolean;
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether it stayed in the vendor sandbox; null when it is about nothing of a vendor.',
+  })
+  sandbox!: boolean | null;
 
   @Field(() => String, { description: 'SHA-256 of the entry and its place; links to the entry before.' })
   hash!: string;

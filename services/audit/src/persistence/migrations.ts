@@ -58,6 +58,11 @@ export const migrations: readonly SqlMigration[] = [
       ...appendOnly('audit_checkpoints'),
     ],
   },
+  {
+    // Null: the event is about nothing of a vendor. Test callers still see only what says true.
+    name: '1001-sandbox-not-said',
+    statements: ['alter table audit_entries alter column sandbox drop not null'],
+  },
 ];
 
 function appendOnly(table: string): readonly string[] {

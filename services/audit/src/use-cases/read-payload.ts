@@ -12,7 +12,8 @@ export interface PayloadReading {
   readonly data: string;
   /** The ids that it names, each once. */
   readonly subjects: string[];
-  readonly sandbox: boolean;
+  /** What the event says of it; null when it says nothing. */
+  readonly sandbox: boolean | null;
 }
 
 /** Reads an event's payload. Events are thin and flat, so every id is a field's own value. */
@@ -24,7 +25,7 @@ export function readPayload(type: string, bytes: Uint8Array): PayloadReading {
   return {
     data: JSON.stringify(json),
     subjects: [...new Set(subjects)],
-    sandbox: json.sandbox === true,
+    sandbox: typeof json.sandbox === 'boolean' ? json.sandbox : null,
   };
 }
 

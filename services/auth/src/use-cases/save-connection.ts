@@ -104,15 +104,16 @@ export class SaveConnection {
         state: StateMessage[health.state],
         previousState: StateMessage[previousState],
         errorCode: health.lastErrorCode ?? '',
+        sandbox: connection.sandbox,
       },
       { workspaceId: connection.workspaceId },
     );
   }
 
   remove({ em, record }: EventTx, connection: Connection): void {
-    const { id: connectionId, vendor, workspaceId } = connection;
+    const { id: connectionId, vendor, workspaceId, sandbox } = connection;
     em.remove(connection);
-    record(ConnectionDeletedSchema, { connectionId, vendor: vendor.toLowerCase() }, { workspaceId });
+    record(ConnectionDeletedSchema, { connectionId, vendor: vendor.toLowerCase(), sandbox }, { workspaceId });
   }
 }
 

@@ -30,27 +30,27 @@ export const PUBLISHED = [
 
 /** States what a payment has just become. `PENDING` was stated when it was recorded. */
 export function recordPaymentStatus({ record }: EventTx, payment: Payment): void {
-  const { id: paymentId, workspaceId, currency } = payment;
+  const { id: paymentId, workspaceId, currency, sandbox } = payment;
   switch (payment.status) {
     case 'REQUIRES_APPROVAL':
     case 'REQUIRES_ACTION':
-      record(PaymentActionRequiredSchema, { paymentId }, { workspaceId });
+      record(PaymentActionRequiredSchema, { paymentId, sandbox }, { workspaceId });
       break;
     case 'PROCESSING':
-      record(PaymentProcessingSchema, { paymentId }, { workspaceId });
+      record(PaymentProcessingSchema, { paymentId, sandbox }, { workspaceId });
       break;
     case 'SUCCEEDED':
       record(
         PaymentSucceededSchema,
-        { paymentId, amountMinor: payment.capturedMinor, currency },
+        { paymentId, amountMinor: payment.capturedMinor, currency, sandbox },
         { workspaceId },
       );
       break;
     case 'FAILED':
-      record(PaymentFailedSchema, { paymentId, code: payment.errorCode ?? '' }, { workspaceId });
+      record(PaymentFailedSchema, { paymentId, code: payment.errorCode ?? '', sandbox }, { workspaceId });
       break;
     case 'CANCELED':
-      record(PaymentCanceledSchema, { paymentId }, { workspaceId });
+      record(PaymentCanceledSchema, { paymentId, sandbox }, { workspaceId });
       break;
     default:
       break;
@@ -59,11 +59,15 @@ export function recordPaymentStatus({ record }: EventTx, payment: Payment): void
 
 /** States what a refund has just become. `PENDING` was stated when it was recorded. */
 export function recordRefundStatus({ record }: EventTx, refund: Refund): void {
-  const { id: refundId, paymentId, workspaceId, amountMinor, currency } = refund;
+  const { id: refundId, paymentId, workspaceId, amountMinor, currency, sandbox } = refund;
   if (refund.status === 'SUCCEEDED') {
-    record(RefundSucceededSchema, { refundId, paymentId, amountMinor, currency }, { workspaceId });
+    record(RefundSucceededSchema, { refundId, paymentId, amountMinor, currency, sandbox }, { workspaceId });
   }
   if (refund.status === 'FAILED') {
-    record(RefundFailedSchema, { refundId, paymentId, code: refund.errorCode ?? '' }, { workspaceId });
+    record(
+      RefundFailedSchema,
+      { refundId, paymentId, code: refund.errorCode ?? '', sandbox },
+      { workspaceId },
+    );
   }
 }

@@ -44,5 +44,5 @@ export async function postLedger(
       sandbox,
     });
   }
-  tx.record(LedgerPostedSchema, { transactionId, paymentId }, { workspaceId });
+  tx.record(LedgerPostedSchema, { transactionId, paymentId, sandbox }, { workspaceId });
 }

@@ -93,8 +93,8 @@ export class RefundPayment {
         if (!payment) throw notFound('Payment');
         const amount = await this.#refundable(tx, payment, input.amount);
         const refund = record(tx, payment, amount);
-        const { id: refundId, paymentId } = refund;
-        const causedBy = tx.record(RefundCreatedSchema, { refundId, paymentId, ...amount });
+        const { id: refundId, paymentId, sandbox } = refund;
+        const causedBy = tx.record(RefundCreatedSchema, { refundId, paymentId, ...amount, sandbox });
         await tx.em.flush();
         intentId = await planIntent(tx, this.giveBack, { refundId, paymentId }, { causedBy });
         return { resourceId: refundId, userErrors: [] };

@@ -70,6 +70,10 @@ function adopt(tx: EventTx, payment: Payment, seen: RefundSnapshot): Refund {
     providerRefundId: seen.providerRefundId,
     sandbox,
   });
-  tx.record(RefundCreatedSchema, { refundId: refund.id, paymentId, amountMinor, currency }, { workspaceId });
+  tx.record(
+    RefundCreatedSchema,
+    { refundId: refund.id, paymentId, amountMinor, currency, sandbox },
+    { workspaceId },
+  );
   return refund;
 }

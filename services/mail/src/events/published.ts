@@ -46,25 +46,25 @@ export function recordMailStatus(
   message: MailMessage,
   { permanent }: { permanent: boolean } = { permanent: false },
 ): void {
-  const { id: messageId, workspaceId, provider } = message;
+  const { id: messageId, workspaceId, provider, sandbox } = message;
   switch (message.status) {
     case 'SENT':
-      record(MailSentSchema, { messageId, provider }, { workspaceId });
+      record(MailSentSchema, { messageId, provider, sandbox }, { workspaceId });
       break;
     case 'DELIVERED':
-      record(MailDeliveredSchema, { messageId }, { workspaceId });
+      record(MailDeliveredSchema, { messageId, sandbox }, { workspaceId });
       break;
     case 'BOUNCED':
-      record(MailBouncedSchema, { messageId, permanent }, { workspaceId });
+      record(MailBouncedSchema, { messageId, permanent, sandbox }, { workspaceId });
       break;
     case 'FAILED':
-      record(MailFailedSchema, { messageId, code: message.errorCode ?? '' }, { workspaceId });
+      record(MailFailedSchema, { messageId, code: message.errorCode ?? '', sandbox }, { workspaceId });
       break;
     case 'COMPLAINED':
-      record(MailComplainedSchema, { messageId }, { workspaceId });
+      record(MailComplainedSchema, { messageId, sandbox }, { workspaceId });
       break;
     case 'OUTCOME_UNKNOWN':
-      record(MailOutcomeUnknownSchema, { messageId }, { workspaceId });
+      record(MailOutcomeUnknownSchema, { messageId, sandbox }, { workspaceId });
       break;
     default:
       break;
@@ -73,7 +73,7 @@ export function recordMailStatus(
 
 /** States that a recipient opened a mail or followed a link; every time, since each is a fact of its own. */
 export function recordReading({ record }: EventTx, message: MailMessage, kind: TimelineKind): void {
-  const { id: messageId, workspaceId } = message;
-  if (kind === 'OPENED') record(MailOpenedSchema, { messageId }, { workspaceId });
-  if (kind === 'CLICKED') record(MailClickedSchema, { messageId }, { workspaceId });
+  const { id: messageId, workspaceId, sandbox } = message;
+  if (kind === 'OPENED') record(MailOpenedSchema, { messageId, sandbox }, { workspaceId });
+  if (kind === 'CLICKED') record(MailClickedSchema, { messageId, sandbox }, { workspaceId });
 }

@@ -29,7 +29,7 @@ export const PUBLISHED = [
  * @returns the event's id.
  */
 export function recordMeetingStatus({ record }: EventTx, meeting: Meeting): string | undefined {
-  const { id: meetingId, workspaceId } = meeting;
+  const { id: meetingId, workspaceId, sandbox } = meeting;
   switch (meeting.status) {
     case 'SCHEDULED':
       return record(
@@ -39,20 +39,24 @@ export function recordMeetingStatus({ record }: EventTx, meeting: Meeting): stri
           startsAt: timestampFromDate(meeting.startsAt),
           durationMinutes: meeting.durationMinutes,
           attendeeCount: meeting.attendees.length,
-          sandbox: meeting.sandbox,
+          sandbox,
         },
         { workspaceId },
       );
     case 'STARTED':
-      return record(MeetingStartedSchema, { meetingId }, { workspaceId });
+      return record(MeetingStartedSchema, { meetingId, sandbox }, { workspaceId });
     case 'ENDED':
-      return record(MeetingEndedSchema, { meetingId }, { workspaceId });
+      return record(MeetingEndedSchema, { meetingId, sandbox }, { workspaceId });
     case 'CANCELLED':
-      return record(MeetingCancelledSchema, { meetingId }, { workspaceId });
+      return record(MeetingCancelledSchema, { meetingId, sandbox }, { workspaceId });
     case 'FAILED':
-      return record(MeetingFailedSchema, { meetingId, code: meeting.errorCode ?? '' }, { workspaceId });
+      return record(
+        MeetingFailedSchema,
+        { meetingId, code: meeting.errorCode ?? '', sandbox },
+        { workspaceId },
+      );
     case 'OUTCOME_UNKNOWN':
-      return record(MeetingOutcomeUnknownSchema, { meetingId }, { workspaceId });
+      return record(MeetingOutcomeUnknownSchema, { meetingId, sandbox }, { workspaceId });
     default:
       return undefined;
   }
@@ -66,6 +70,7 @@ export function recordMeetingMoved({ record }: EventTx, meeting: Meeting): void 
       meetingId: meeting.id,
       startsAt: timestampFromDate(meeting.startsAt),
       durationMinutes: meeting.durationMinutes,
+      sandbox: meeting.sandbox,
     },
     { workspaceId: meeting.workspaceId },
   );

@@ -31,19 +31,19 @@ export const PUBLISHED = [
 
 /** States what a message has just become. `QUEUED` was stated when it was recorded. */
 export function recordSmsStatus({ record }: EventTx, sms: Sms): void {
-  const { workspaceId } = sms;
+  const { id: smsId, workspaceId, sandbox } = sms;
   switch (sms.status) {
     case 'SENT':
-      record(SmsSentSchema, { smsId: sms.id }, { workspaceId });
+      record(SmsSentSchema, { smsId, sandbox }, { workspaceId });
       break;
     case 'DELIVERED':
-      record(SmsDeliveredSchema, { smsId: sms.id }, { workspaceId });
+      record(SmsDeliveredSchema, { smsId, sandbox }, { workspaceId });
       break;
     case 'FAILED':
-      record(SmsFailedSchema, { smsId: sms.id, code: sms.errorCode ?? '' }, { workspaceId });
+      record(SmsFailedSchema, { smsId, code: sms.errorCode ?? '', sandbox }, { workspaceId });
       break;
     case 'OUTCOME_UNKNOWN':
-      record(SmsOutcomeUnknownSchema, { smsId: sms.id }, { workspaceId });
+      record(SmsOutcomeUnknownSchema, { smsId, sandbox }, { workspaceId });
       break;
     default:
       break;

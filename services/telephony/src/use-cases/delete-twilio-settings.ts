@@ -37,9 +37,9 @@ export class DeleteTwilioSettings {
     const { settingsId, intentId } = await this.unitOfWork.run(actor, async (tx) => {
       const settings = await tx.em.findOne(TwilioSettings, { userId });
       if (!settings) throw notFound('Twilio settings');
-      const { id: settingsId, connectionId } = settings;
+      const { id: settingsId, connectionId, sandbox } = settings;
       tx.em.remove(settings);
-      const causedBy = tx.record(TwilioSettingsDeletedSchema, { settingsId, userId, connectionId });
+      const causedBy = tx.record(TwilioSettingsDeletedSchema, { settingsId, userId, connectionId, sandbox });
       const payload = { connectionId, workspaceId: actor.workspaceId };
       return { settingsId, intentId: await planIntent(tx, this.forget, payload, { causedBy }) };
     });

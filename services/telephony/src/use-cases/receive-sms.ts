@@ -36,7 +36,7 @@ export async function receiveSms(tx: EventTx, received: ReceivedSms): Promise<vo
     segments: received.segments,
     sandbox: settings.sandbox,
   });
-  tx.record(SmsReceivedSchema, { smsId: sms.id }, { workspaceId });
+  tx.record(SmsReceivedSchema, { smsId: sms.id, sandbox: sms.sandbox }, { workspaceId });
   const keyword = keywordOf(received.body);
   if (keyword) await changeConsent(tx, settings, received, keyword === 'STOP');
 }
@@ -56,5 +56,5 @@ async function changeConsent(
   optOut.active = stop;
   optOut.updatedAt = new Date();
   const schema = stop ? SmsOptedOutSchema : SmsOptedInSchema;
-  tx.record(schema, { optOutId: optOut.id, settingsId }, { workspaceId });
+  tx.record(schema, { optOutId: optOut.id, settingsId, sandbox }, { workspaceId });
 }

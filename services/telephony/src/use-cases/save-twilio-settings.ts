@@ -72,6 +72,7 @@ export class SaveTwilioSettings {
         settingsId: settings.id,
         userId,
         connectionId: settings.connectionId,
+        sandbox: settings.sandbox,
       });
       return settings;
     });

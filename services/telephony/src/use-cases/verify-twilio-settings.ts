@@ -53,6 +53,7 @@ export class VerifyTwilioSettings {
         settingsId: current.id,
         userId,
         connectionId: current.connectionId,
+        sandbox: current.sandbox,
       });
       return current;
     });

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file evt/billing/v1/ledger.proto.
  */
 export const file_evt_billing_v1_ledger: GenFile = /*@__PURE__*/
-  fileDesc("ChtldnQvYmlsbGluZy92MS9sZWRnZXIucHJvdG8SDmV2dC5iaWxsaW5nLnYxIjoKDExlZGdlclBvc3RlZBIWCg50cmFuc2FjdGlvbl9pZBgBIAEoCRISCgpwYXltZW50X2lkGAIgASgJYgZwcm90bzM");
+  fileDesc("ChtldnQvYmlsbGluZy92MS9sZWRnZXIucHJvdG8SDmV2dC5iaWxsaW5nLnYxIksKDExlZGdlclBvc3RlZBIWCg50cmFuc2FjdGlvbl9pZBgBIAEoCRISCgpwYXltZW50X2lkGAIgASgJEg8KB3NhbmRib3gYAyABKAhiBnByb3RvMw");
 
 /**
  * A transaction was written to the ledger; its entries sum to zero.
@@ -31,6 +31,13 @@ export type LedgerPosted = Message<"evt.billing.v1.LedgerPosted"> & {
    * @generated from field: string payment_id = 2;
    */
   paymentId: string;
+
+  /**
+   * Whether it is about money of the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 3;
+   */
+  sandbox: boolean;
 };
 
 /**

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file evt/billing/v1/payments.proto.
  */
 export const file_evt_billing_v1_payments: GenFile = /*@__PURE__*/
-  fileDesc("Ch1ldnQvYmlsbGluZy92MS9wYXltZW50cy5wcm90bxIOZXZ0LmJpbGxpbmcudjEibwoOUGF5bWVudENyZWF0ZWQSEgoKcGF5bWVudF9pZBgBIAEoCRIQCghwcm92aWRlchgCIAEoCRIUCgxhbW91bnRfbWlub3IYAyABKAMSEAoIY3VycmVuY3kYBCABKAkSDwoHc2FuZGJveBgFIAEoCCIrChVQYXltZW50QWN0aW9uUmVxdWlyZWQSEgoKcGF5bWVudF9pZBgBIAEoCSInChFQYXltZW50UHJvY2Vzc2luZxISCgpwYXltZW50X2lkGAEgASgJIk4KEFBheW1lbnRTdWNjZWVkZWQSEgoKcGF5bWVudF9pZBgBIAEoCRIUCgxhbW91bnRfbWlub3IYAiABKAMSEAoIY3VycmVuY3kYAyABKAkiMQoNUGF5bWVudEZhaWxlZBISCgpwYXltZW50X2lkGAEgASgJEgwKBGNvZGUYAiABKAkiJQoPUGF5bWVudENhbmNlbGVkEhIKCnBheW1lbnRfaWQYASABKAliBnByb3RvMw");
+  fileDesc("Ch1ldnQvYmlsbGluZy92MS9wYXltZW50cy5wcm90bxIOZXZ0LmJpbGxpbmcudjEibwoOUGF5bWVudENyZWF0ZWQSEgoKcGF5bWVudF9pZBgBIAEoCRIQCghwcm92aWRlchgCIAEoCRIUCgxhbW91bnRfbWlub3IYAyABKAMSEAoIY3VycmVuY3kYBCABKAkSDwoHc2FuZGJveBgFIAEoCCI8ChVQYXltZW50QWN0aW9uUmVxdWlyZWQSEgoKcGF5bWVudF9pZBgBIAEoCRIPCgdzYW5kYm94GAIgASgIIjgKEVBheW1lbnRQcm9jZXNzaW5nEhIKCnBheW1lbnRfaWQYASABKAkSDwoHc2FuZGJveBgCIAEoCCJfChBQYXltZW50U3VjY2VlZGVkEhIKCnBheW1lbnRfaWQYASABKAkSFAoMYW1vdW50X21pbm9yGAIgASgDEhAKCGN1cnJlbmN5GAMgASgJEg8KB3NhbmRib3gYBCABKAgiQgoNUGF5bWVudEZhaWxlZBISCgpwYXltZW50X2lkGAEgASgJEgwKBGNvZGUYAiABKAkSDwoHc2FuZGJveBgDIAEoCCI2Cg9QYXltZW50Q2FuY2VsZWQSEgoKcGF5bWVudF9pZBgBIAEoCRIPCgdzYW5kYm94GAIgASgIYgZwcm90bzM");
 
 /**
  * A payment was begun.
@@ -73,6 +73,13 @@ export type PaymentActionRequired = Message<"evt.billing.v1.PaymentActionRequire
    * @generated from field: string payment_id = 1;
    */
   paymentId: string;
+
+  /**
+   * Whether it stays in the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 2;
+   */
+  sandbox: boolean;
 };
 
 /**
@@ -94,6 +101,13 @@ export type PaymentProcessing = Message<"evt.billing.v1.PaymentProcessing"> & {
    * @generated from field: string payment_id = 1;
    */
   paymentId: string;
+
+  /**
+   * Whether it stays in the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 2;
+   */
+  sandbox: boolean;
 };
 
 /**
@@ -129,6 +143,13 @@ export type PaymentSucceeded = Message<"evt.billing.v1.PaymentSucceeded"> & {
    * @generated from field: string currency = 3;
    */
   currency: string;
+
+  /**
+   * Whether it stays in the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 4;
+   */
+  sandbox: boolean;
 };
 
 /**
@@ -157,6 +178,13 @@ export type PaymentFailed = Message<"evt.billing.v1.PaymentFailed"> & {
    * @generated from field: string code = 2;
    */
   code: string;
+
+  /**
+   * Whether it stays in the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 3;
+   */
+  sandbox: boolean;
 };
 
 /**
@@ -178,6 +206,13 @@ export type PaymentCanceled = Message<"evt.billing.v1.PaymentCanceled"> & {
    * @generated from field: string payment_id = 1;
    */
   paymentId: string;
+
+  /**
+   * Whether it stays in the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 2;
+   */
+  sandbox: boolean;
 };
 
 /**

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file evt/billing/v1/refunds.proto.
  */
 export const file_evt_billing_v1_refunds: GenFile = /*@__PURE__*/
-  fileDesc("ChxldnQvYmlsbGluZy92MS9yZWZ1bmRzLnByb3RvEg5ldnQuYmlsbGluZy52MSJeCg1SZWZ1bmRDcmVhdGVkEhEKCXJlZnVuZF9pZBgBIAEoCRISCgpwYXltZW50X2lkGAIgASgJEhQKDGFtb3VudF9taW5vchgDIAEoAxIQCghjdXJyZW5jeRgEIAEoCSJgCg9SZWZ1bmRTdWNjZWVkZWQSEQoJcmVmdW5kX2lkGAEgASgJEhIKCnBheW1lbnRfaWQYAiABKAkSFAoMYW1vdW50X21pbm9yGAMgASgDEhAKCGN1cnJlbmN5GAQgASgJIkMKDFJlZnVuZEZhaWxlZBIRCglyZWZ1bmRfaWQYASABKAkSEgoKcGF5bWVudF9pZBgCIAEoCRIMCgRjb2RlGAMgASgJYgZwcm90bzM");
+  fileDesc("ChxldnQvYmlsbGluZy92MS9yZWZ1bmRzLnByb3RvEg5ldnQuYmlsbGluZy52MSJvCg1SZWZ1bmRDcmVhdGVkEhEKCXJlZnVuZF9pZBgBIAEoCRISCgpwYXltZW50X2lkGAIgASgJEhQKDGFtb3VudF9taW5vchgDIAEoAxIQCghjdXJyZW5jeRgEIAEoCRIPCgdzYW5kYm94GAUgASgIInEKD1JlZnVuZFN1Y2NlZWRlZBIRCglyZWZ1bmRfaWQYASABKAkSEgoKcGF5bWVudF9pZBgCIAEoCRIUCgxhbW91bnRfbWlub3IYAyABKAMSEAoIY3VycmVuY3kYBCABKAkSDwoHc2FuZGJveBgFIAEoCCJUCgxSZWZ1bmRGYWlsZWQSEQoJcmVmdW5kX2lkGAEgASgJEhIKCnBheW1lbnRfaWQYAiABKAkSDAoEY29kZRgDIAEoCRIPCgdzYW5kYm94GAQgASgIYgZwcm90bzM");
 
 /**
  * A refund was begun.
@@ -45,6 +45,13 @@ export type RefundCreated = Message<"evt.billing.v1.RefundCreated"> & {
    * @generated from field: string currency = 4;
    */
   currency: string;
+
+  /**
+   * Whether it stays in the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 5;
+   */
+  sandbox: boolean;
 };
 
 /**
@@ -87,6 +94,13 @@ export type RefundSucceeded = Message<"evt.billing.v1.RefundSucceeded"> & {
    * @generated from field: string currency = 4;
    */
   currency: string;
+
+  /**
+   * Whether it stays in the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 5;
+   */
+  sandbox: boolean;
 };
 
 /**
@@ -122,6 +136,13 @@ export type RefundFailed = Message<"evt.billing.v1.RefundFailed"> & {
    * @generated from field: string code = 3;
    */
   code: string;
+
+  /**
+   * Whether it stays in the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 4;
+   */
+  sandbox: boolean;
 };
 
 /**

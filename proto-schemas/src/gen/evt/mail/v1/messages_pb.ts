@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file evt/mail/v1/messages.proto.
  */
 export const file_evt_mail_v1_messages: GenFile = /*@__PURE__*/
-  fileDesc("ChpldnQvbWFpbC92MS9tZXNzYWdlcy5wcm90bxILZXZ0Lm1haWwudjEihQEKCk1haWxRdWV1ZWQSEgoKbWVzc2FnZV9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEhAKCHByb3ZpZGVyGAMgASgJEg8KB3NhbmRib3gYBCABKAgSFwoPcmVjaXBpZW50X2NvdW50GAUgASgNEhAKCHRlbXBsYXRlGAYgASgJIjAKCE1haWxTZW50EhIKCm1lc3NhZ2VfaWQYASABKAkSEAoIcHJvdmlkZXIYAiABKAkiIwoNTWFpbERlbGl2ZXJlZBISCgptZXNzYWdlX2lkGAEgASgJIjQKC01haWxCb3VuY2VkEhIKCm1lc3NhZ2VfaWQYASABKAkSEQoJcGVybWFuZW50GAIgASgIIi4KCk1haWxGYWlsZWQSEgoKbWVzc2FnZV9pZBgBIAEoCRIMCgRjb2RlGAIgASgJIiQKDk1haWxDb21wbGFpbmVkEhIKCm1lc3NhZ2VfaWQYASABKAkiIAoKTWFpbE9wZW5lZBISCgptZXNzYWdlX2lkGAEgASgJIiEKC01haWxDbGlja2VkEhIKCm1lc3NhZ2VfaWQYASABKAkiKAoSTWFpbE91dGNvbWVVbmtub3duEhIKCm1lc3NhZ2VfaWQYASABKAliBnByb3RvMw");
+  fileDesc("ChpldnQvbWFpbC92MS9tZXNzYWdlcy5wcm90bxILZXZ0Lm1haWwudjEihQEKCk1haWxRdWV1ZWQSEgoKbWVzc2FnZV9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEhAKCHByb3ZpZGVyGAMgASgJEg8KB3NhbmRib3gYBCABKAgSFwoPcmVjaXBpZW50X2NvdW50GAUgASgNEhAKCHRlbXBsYXRlGAYgASgJIkEKCE1haWxTZW50EhIKCm1lc3NhZ2VfaWQYASABKAkSEAoIcHJvdmlkZXIYAiABKAkSDwoHc2FuZGJveBgDIAEoCCI0Cg1NYWlsRGVsaXZlcmVkEhIKCm1lc3NhZ2VfaWQYASABKAkSDwoHc2FuZGJveBgCIAEoCCJFCgtNYWlsQm91bmNlZBISCgptZXNzYWdlX2lkGAEgASgJEhEKCXBlcm1hbmVudBgCIAEoCBIPCgdzYW5kYm94GAMgASgIIj8KCk1haWxGYWlsZWQSEgoKbWVzc2FnZV9pZBgBIAEoCRIMCgRjb2RlGAIgASgJEg8KB3NhbmRib3gYAyABKAgiNQoOTWFpbENvbXBsYWluZWQSEgoKbWVzc2FnZV9pZBgBIAEoCRIPCgdzYW5kYm94GAIgASgIIjEKCk1haWxPcGVuZWQSEgoKbWVzc2FnZV9pZBgBIAEoCRIPCgdzYW5kYm94GAIgASgIIjIKC01haWxDbGlja2VkEhIKCm1lc3NhZ2VfaWQYASABKAkSDwoHc2FuZGJveBgCIAEoCCI5ChJNYWlsT3V0Y29tZVVua25vd24SEgoKbWVzc2FnZV9pZBgBIAEoCRIPCgdzYW5kYm94GAIgASgIYgZwcm90bzM");
 
 /**
  * A mail was accepted for sending.
@@ -87,6 +87,13 @@ export type MailSent = Message<"evt.mail.v1.MailSent"> & {
    * @generated from field: string provider = 2;
    */
   provider: string;
+
+  /**
+   * Whether it stays in the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 3;
+   */
+  sandbox: boolean;
 };
 
 /**
@@ -108,6 +115,13 @@ export type MailDelivered = Message<"evt.mail.v1.MailDelivered"> & {
    * @generated from field: string message_id = 1;
    */
   messageId: string;
+
+  /**
+   * Whether it stays in the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 2;
+   */
+  sandbox: boolean;
 };
 
 /**
@@ -136,6 +150,13 @@ export type MailBounced = Message<"evt.mail.v1.MailBounced"> & {
    * @generated from field: bool permanent = 2;
    */
   permanent: boolean;
+
+  /**
+   * Whether it stays in the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 3;
+   */
+  sandbox: boolean;
 };
 
 /**
@@ -164,6 +185,13 @@ export type MailFailed = Message<"evt.mail.v1.MailFailed"> & {
    * @generated from field: string code = 2;
    */
   code: string;
+
+  /**
+   * Whether it stays in the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 3;
+   */
+  sandbox: boolean;
 };
 
 /**
@@ -185,6 +213,13 @@ export type MailComplained = Message<"evt.mail.v1.MailComplained"> & {
    * @generated from field: string message_id = 1;
    */
   messageId: string;
+
+  /**
+   * Whether it stays in the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 2;
+   */
+  sandbox: boolean;
 };
 
 /**
@@ -206,6 +241,13 @@ export type MailOpened = Message<"evt.mail.v1.MailOpened"> & {
    * @generated from field: string message_id = 1;
    */
   messageId: string;
+
+  /**
+   * Whether it stays in the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 2;
+   */
+  sandbox: boolean;
 };
 
 /**
@@ -227,6 +269,13 @@ export type MailClicked = Message<"evt.mail.v1.MailClicked"> & {
    * @generated from field: string message_id = 1;
    */
   messageId: string;
+
+  /**
+   * Whether it stays in the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 2;
+   */
+  sandbox: boolean;
 };
 
 /**
@@ -248,6 +297,13 @@ export type MailOutcomeUnknown = Message<"evt.mail.v1.MailOutcomeUnknown"> & {
    * @generated from field: string message_id = 1;
    */
   messageId: string;
+
+  /**
+   * Whether it stays in the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 2;
+   */
+  sandbox: boolean;
 };
 
 /**

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file evt/meetings/v1/meetings.proto.
  */
 export const file_evt_meetings_v1_meetings: GenFile = /*@__PURE__*/
-  fileDesc("Ch5ldnQvbWVldGluZ3MvdjEvbWVldGluZ3MucHJvdG8SD2V2dC5tZWV0aW5ncy52MSJJChBNZWV0aW5nUmVxdWVzdGVkEhIKCm1lZXRpbmdfaWQYASABKAkSEAoIcHJvdmlkZXIYAiABKAkSDwoHc2FuZGJveBgDIAEoCCKWAQoOTWVldGluZ0NyZWF0ZWQSEgoKbWVldGluZ19pZBgBIAEoCRItCglzdGFydHNfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhgKEGR1cmF0aW9uX21pbnV0ZXMYAyABKA0SFgoOYXR0ZW5kZWVfY291bnQYBCABKA0SDwoHc2FuZGJveBgFIAEoCCJtCg5NZWV0aW5nVXBkYXRlZBISCgptZWV0aW5nX2lkGAEgASgJEi0KCXN0YXJ0c19hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoQZHVyYXRpb25fbWludXRlcxgDIAEoDSImChBNZWV0aW5nQ2FuY2VsbGVkEhIKCm1lZXRpbmdfaWQYASABKAkiJAoOTWVldGluZ1N0YXJ0ZWQSEgoKbWVldGluZ19pZBgBIAEoCSIiCgxNZWV0aW5nRW5kZWQSEgoKbWVldGluZ19pZBgBIAEoCSIxCg1NZWV0aW5nRmFpbGVkEhIKCm1lZXRpbmdfaWQYASABKAkSDAoEY29kZRgCIAEoCSIrChVNZWV0aW5nT3V0Y29tZVVua25vd24SEgoKbWVldGluZ19pZBgBIAEoCWIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("Ch5ldnQvbWVldGluZ3MvdjEvbWVldGluZ3MucHJvdG8SD2V2dC5tZWV0aW5ncy52MSJJChBNZWV0aW5nUmVxdWVzdGVkEhIKCm1lZXRpbmdfaWQYASABKAkSEAoIcHJvdmlkZXIYAiABKAkSDwoHc2FuZGJveBgDIAEoCCKWAQoOTWVldGluZ0NyZWF0ZWQSEgoKbWVldGluZ19pZBgBIAEoCRItCglzdGFydHNfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhgKEGR1cmF0aW9uX21pbnV0ZXMYAyABKA0SFgoOYXR0ZW5kZWVfY291bnQYBCABKA0SDwoHc2FuZGJveBgFIAEoCCJ+Cg5NZWV0aW5nVXBkYXRlZBISCgptZWV0aW5nX2lkGAEgASgJEi0KCXN0YXJ0c19hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoQZHVyYXRpb25fbWludXRlcxgDIAEoDRIPCgdzYW5kYm94GAQgASgIIjcKEE1lZXRpbmdDYW5jZWxsZWQSEgoKbWVldGluZ19pZBgBIAEoCRIPCgdzYW5kYm94GAIgASgIIjUKDk1lZXRpbmdTdGFydGVkEhIKCm1lZXRpbmdfaWQYASABKAkSDwoHc2FuZGJveBgCIAEoCCIzCgxNZWV0aW5nRW5kZWQSEgoKbWVldGluZ19pZBgBIAEoCRIPCgdzYW5kYm94GAIgASgIIkIKDU1lZXRpbmdGYWlsZWQSEgoKbWVldGluZ19pZBgBIAEoCRIMCgRjb2RlGAIgASgJEg8KB3NhbmRib3gYAyABKAgiPAoVTWVldGluZ091dGNvbWVVbmtub3duEhIKCm1lZXRpbmdfaWQYASABKAkSDwoHc2FuZGJveBgCIAEoCGIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * Somebody asked for a meeting; the vendor has not made it yet.
@@ -124,6 +124,13 @@ export type MeetingUpdated = Message<"evt.meetings.v1.MeetingUpdated"> & {
    * @generated from field: uint32 duration_minutes = 3;
    */
   durationMinutes: number;
+
+  /**
+   * Whether it stays in the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 4;
+   */
+  sandbox: boolean;
 };
 
 /**
@@ -145,6 +152,13 @@ export type MeetingCancelled = Message<"evt.meetings.v1.MeetingCancelled"> & {
    * @generated from field: string meeting_id = 1;
    */
   meetingId: string;
+
+  /**
+   * Whether it stays in the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 2;
+   */
+  sandbox: boolean;
 };
 
 /**
@@ -166,6 +180,13 @@ export type MeetingStarted = Message<"evt.meetings.v1.MeetingStarted"> & {
    * @generated from field: string meeting_id = 1;
    */
   meetingId: string;
+
+  /**
+   * Whether it stays in the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 2;
+   */
+  sandbox: boolean;
 };
 
 /**
@@ -187,6 +208,13 @@ export type MeetingEnded = Message<"evt.meetings.v1.MeetingEnded"> & {
    * @generated from field: string meeting_id = 1;
    */
   meetingId: string;
+
+  /**
+   * Whether it stays in the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 2;
+   */
+  sandbox: boolean;
 };
 
 /**
@@ -215,6 +243,13 @@ export type MeetingFailed = Message<"evt.meetings.v1.MeetingFailed"> & {
    * @generated from field: string code = 2;
    */
   code: string;
+
+  /**
+   * Whether it stays in the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 3;
+   */
+  sandbox: boolean;
 };
 
 /**
@@ -236,6 +271,13 @@ export type MeetingOutcomeUnknown = Message<"evt.meetings.v1.MeetingOutcomeUnkno
    * @generated from field: string meeting_id = 1;
    */
   meetingId: string;
+
+  /**
+   * Whether it stays in the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 2;
+   */
+  sandbox: boolean;
 };
 
 /**

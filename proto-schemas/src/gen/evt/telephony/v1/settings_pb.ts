@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file evt/telephony/v1/settings.proto.
  */
 export const file_evt_telephony_v1_settings: GenFile = /*@__PURE__*/
-  fileDesc("Ch9ldnQvdGVsZXBob255L3YxL3NldHRpbmdzLnByb3RvEhBldnQudGVsZXBob255LnYxIlIKE1R3aWxpb1NldHRpbmdzU2F2ZWQSEwoLc2V0dGluZ3NfaWQYASABKAkSDwoHdXNlcl9pZBgCIAEoCRIVCg1jb25uZWN0aW9uX2lkGAMgASgJIlUKFlR3aWxpb1NldHRpbmdzVmVyaWZpZWQSEwoLc2V0dGluZ3NfaWQYASABKAkSDwoHdXNlcl9pZBgCIAEoCRIVCg1jb25uZWN0aW9uX2lkGAMgASgJIlQKFVR3aWxpb1NldHRpbmdzRGVsZXRlZBITCgtzZXR0aW5nc19pZBgBIAEoCRIPCgd1c2VyX2lkGAIgASgJEhUKDWNvbm5lY3Rpb25faWQYAyABKAliBnByb3RvMw");
+  fileDesc("Ch9ldnQvdGVsZXBob255L3YxL3NldHRpbmdzLnByb3RvEhBldnQudGVsZXBob255LnYxImMKE1R3aWxpb1NldHRpbmdzU2F2ZWQSEwoLc2V0dGluZ3NfaWQYASABKAkSDwoHdXNlcl9pZBgCIAEoCRIVCg1jb25uZWN0aW9uX2lkGAMgASgJEg8KB3NhbmRib3gYBCABKAgiZgoWVHdpbGlvU2V0dGluZ3NWZXJpZmllZBITCgtzZXR0aW5nc19pZBgBIAEoCRIPCgd1c2VyX2lkGAIgASgJEhUKDWNvbm5lY3Rpb25faWQYAyABKAkSDwoHc2FuZGJveBgEIAEoCCJlChVUd2lsaW9TZXR0aW5nc0RlbGV0ZWQSEwoLc2V0dGluZ3NfaWQYASABKAkSDwoHdXNlcl9pZBgCIAEoCRIVCg1jb25uZWN0aW9uX2lkGAMgASgJEg8KB3NhbmRib3gYBCABKAhiBnByb3RvMw");
 
 /**
  * A user's Twilio settings were made or changed; they are unverified until TwilioSettingsVerified.
@@ -38,6 +38,13 @@ export type TwilioSettingsSaved = Message<"evt.telephony.v1.TwilioSettingsSaved"
    * @generated from field: string connection_id = 3;
    */
   connectionId: string;
+
+  /**
+   * Whether the account is one of the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 4;
+   */
+  sandbox: boolean;
 };
 
 /**
@@ -73,6 +80,13 @@ export type TwilioSettingsVerified = Message<"evt.telephony.v1.TwilioSettingsVer
    * @generated from field: string connection_id = 3;
    */
   connectionId: string;
+
+  /**
+   * Whether the account is one of the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 4;
+   */
+  sandbox: boolean;
 };
 
 /**
@@ -108,6 +122,13 @@ export type TwilioSettingsDeleted = Message<"evt.telephony.v1.TwilioSettingsDele
    * @generated from field: string connection_id = 3;
    */
   connectionId: string;
+
+  /**
+   * Whether the account is one of the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 4;
+   */
+  sandbox: boolean;
 };
 
 /**

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file evt/telephony/v1/sms.proto.
  */
 export const file_evt_telephony_v1_sms: GenFile = /*@__PURE__*/
-  fileDesc("ChpldnQvdGVsZXBob255L3YxL3Ntcy5wcm90bxIQZXZ0LnRlbGVwaG9ueS52MSJTCglTbXNRdWV1ZWQSDgoGc21zX2lkGAEgASgJEhMKC3NldHRpbmdzX2lkGAIgASgJEg8KB3NhbmRib3gYAyABKAgSEAoIc2VnbWVudHMYBCABKA0iGQoHU21zU2VudBIOCgZzbXNfaWQYASABKAkiHgoMU21zRGVsaXZlcmVkEg4KBnNtc19pZBgBIAEoCSIpCglTbXNGYWlsZWQSDgoGc21zX2lkGAEgASgJEgwKBGNvZGUYAiABKAkiIwoRU21zT3V0Y29tZVVua25vd24SDgoGc21zX2lkGAEgASgJIh0KC1Ntc1JlY2VpdmVkEg4KBnNtc19pZBgBIAEoCSI2CgtTbXNPcHRlZE91dBISCgpvcHRfb3V0X2lkGAEgASgJEhMKC3NldHRpbmdzX2lkGAIgASgJIjUKClNtc09wdGVkSW4SEgoKb3B0X291dF9pZBgBIAEoCRITCgtzZXR0aW5nc19pZBgCIAEoCWIGcHJvdG8z");
+  fileDesc("ChpldnQvdGVsZXBob255L3YxL3Ntcy5wcm90bxIQZXZ0LnRlbGVwaG9ueS52MSJTCglTbXNRdWV1ZWQSDgoGc21zX2lkGAEgASgJEhMKC3NldHRpbmdzX2lkGAIgASgJEg8KB3NhbmRib3gYAyABKAgSEAoIc2VnbWVudHMYBCABKA0iKgoHU21zU2VudBIOCgZzbXNfaWQYASABKAkSDwoHc2FuZGJveBgCIAEoCCIvCgxTbXNEZWxpdmVyZWQSDgoGc21zX2lkGAEgASgJEg8KB3NhbmRib3gYAiABKAgiOgoJU21zRmFpbGVkEg4KBnNtc19pZBgBIAEoCRIMCgRjb2RlGAIgASgJEg8KB3NhbmRib3gYAyABKAgiNAoRU21zT3V0Y29tZVVua25vd24SDgoGc21zX2lkGAEgASgJEg8KB3NhbmRib3gYAiABKAgiLgoLU21zUmVjZWl2ZWQSDgoGc21zX2lkGAEgASgJEg8KB3NhbmRib3gYAiABKAgiRwoLU21zT3B0ZWRPdXQSEgoKb3B0X291dF9pZBgBIAEoCRITCgtzZXR0aW5nc19pZBgCIAEoCRIPCgdzYW5kYm94GAMgASgIIkYKClNtc09wdGVkSW4SEgoKb3B0X291dF9pZBgBIAEoCRITCgtzZXR0aW5nc19pZBgCIAEoCRIPCgdzYW5kYm94GAMgASgIYgZwcm90bzM");
 
 /**
  * An SMS was accepted for sending.
@@ -66,6 +66,13 @@ export type SmsSent = Message<"evt.telephony.v1.SmsSent"> & {
    * @generated from field: string sms_id = 1;
    */
   smsId: string;
+
+  /**
+   * Whether it stays in the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 2;
+   */
+  sandbox: boolean;
 };
 
 /**
@@ -87,6 +94,13 @@ export type SmsDelivered = Message<"evt.telephony.v1.SmsDelivered"> & {
    * @generated from field: string sms_id = 1;
    */
   smsId: string;
+
+  /**
+   * Whether it stays in the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 2;
+   */
+  sandbox: boolean;
 };
 
 /**
@@ -115,6 +129,13 @@ export type SmsFailed = Message<"evt.telephony.v1.SmsFailed"> & {
    * @generated from field: string code = 2;
    */
   code: string;
+
+  /**
+   * Whether it stays in the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 3;
+   */
+  sandbox: boolean;
 };
 
 /**
@@ -136,6 +157,13 @@ export type SmsOutcomeUnknown = Message<"evt.telephony.v1.SmsOutcomeUnknown"> & 
    * @generated from field: string sms_id = 1;
    */
   smsId: string;
+
+  /**
+   * Whether it stays in the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 2;
+   */
+  sandbox: boolean;
 };
 
 /**
@@ -157,6 +185,13 @@ export type SmsReceived = Message<"evt.telephony.v1.SmsReceived"> & {
    * @generated from field: string sms_id = 1;
    */
   smsId: string;
+
+  /**
+   * Whether it stays in the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 2;
+   */
+  sandbox: boolean;
 };
 
 /**
@@ -185,6 +220,13 @@ export type SmsOptedOut = Message<"evt.telephony.v1.SmsOptedOut"> & {
    * @generated from field: string settings_id = 2;
    */
   settingsId: string;
+
+  /**
+   * Whether it stays in the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 3;
+   */
+  sandbox: boolean;
 };
 
 /**
@@ -213,6 +255,13 @@ export type SmsOptedIn = Message<"evt.telephony.v1.SmsOptedIn"> & {
    * @generated from field: string settings_id = 2;
    */
   settingsId: string;
+
+  /**
+   * Whether it stays in the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 3;
+   */
+  sandbox: boolean;
 };
 
 /**
