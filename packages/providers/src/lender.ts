@@ -10,7 +10,7 @@ export interface LendRequest {
   readonly vendor: string;
   readonly workspaceId?: string | undefined;
   readonly userId?: string | undefined;
-  /** A certain connection: its id, or `platform`. */
+  /** A certain connection: its id, `platform` or `sandbox`. */
   readonly connectionId?: string | undefined;
   /** `test` is lent sandbox connections only. */
   readonly mode: 'live' | 'test';

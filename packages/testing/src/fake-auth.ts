@@ -6,6 +6,8 @@ import { createLogger } from '@switchboard/observability';
 import { AuthService, type MailContextResponse, OwnerKind } from '@switchboard/proto-schemas';
 import { sandboxAccounts } from '@switchboard/vendor-sandbox/accounts';
 
+/** Names of the platform's connection; here it is the sandbox's in any case. */
+const PLATFORM_NAMES = ['platform', 'sandbox'];
 const LENT_FOR_MS = 10 * 60_000;
 const LOCALHOST = '127.0.0.1';
 
@@ -47,8 +49,8 @@ export async function startFakeAuth(
   const find = (request: { vendor: string; connectionId: string; workspaceId: string; userId: string }) => {
     const { vendor, connectionId, workspaceId, userId } = request;
     const all = [...connections].filter(([, connection]) => connection.vendor === vendor);
-    if (connectionId && connectionId !== 'platform') return all.find(([id]) => id === connectionId);
-    if (connectionId === 'platform') return undefined;
+    if (PLATFORM_NAMES.includes(connectionId)) return undefined;
+    if (connectionId) return all.find(([id]) => id === connectionId);
     const ours = all.filter(([, connection]) => connection.workspaceId === workspaceId);
     return (
       ours.find(([, { userId: owner }]) => owner !== '' && owner === userId) ??
@@ -70,7 +72,7 @@ export async function startFakeAuth(
       }
       const platformId = platformConnectionId(vendor);
       const wantsPlatform =
-        !request.connectionId || request.connectionId === 'platform' || request.connectionId === platformId;
+        !request.connectionId || [...PLATFORM_NAMES, platformId].includes(request.connectionId);
       if (!wantsPlatform || !(vendor in sandboxAccounts))
         throw new AppError('NOT_FOUND', 'no such connection');
       const account = sandboxAccounts[vendor as keyof typeof sandboxAccounts];

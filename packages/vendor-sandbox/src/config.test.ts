@@ -14,5 +14,6 @@ describe('readConfig', () => {
     expect(() => readConfig({ SANDBOX_PORT: 'x', PUBLIC_URL: 'nowhere' })).toThrow(
       /SANDBOX_PORT[\s\S]*PUBLIC_URL|PUBLIC_URL[\s\S]*SANDBOX_PORT/,
     );
+    expect(() => readConfig({ SANDBOX_PUBLIC_URL: 'nowhere' })).toThrow(/SANDBOX_PUBLIC_URL/);
   });
 });

@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
+const webAddress = z.url({ protocol: /^https?$/ });
+
 /** Every variable of the sandbox. */
 export const sandboxVariables = z.object({
   SANDBOX_PORT: port
@@ -9,8 +11,11 @@ export const sandboxVariables = z.object({
     .meta({ description: 'Port of the vendors, the control API and the inspector.' }),
   SANDBOX_SMTP_PORT: port.default(4_011).meta({ description: 'Port of the SMTP server.' }),
   SANDBOX_HOST: z.string().min(1).default('127.0.0.1').meta({ description: 'Address to listen on.' }),
-  PUBLIC_URL: z
-    .url({ protocol: /^https?$/ })
+  SANDBOX_PUBLIC_URL: webAddress.optional().meta({
+    description:
+      'Where the sandbox itself is reached, as in AUTH_SANDBOX_URL: links and certificate addresses begin so. By default the address it listens on.',
+  }),
+  PUBLIC_URL: webAddress
     .default('http://localhost:4000')
     .meta({ description: "Address of the installation; the platform's webhooks go below it." }),
   LOG_LEVEL: z

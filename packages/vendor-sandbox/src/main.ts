@@ -7,6 +7,7 @@ const sandbox = await startSandbox({
   smtpPort: config.SANDBOX_SMTP_PORT,
   host: config.SANDBOX_HOST,
   publicUrl: config.PUBLIC_URL,
+  ...(config.SANDBOX_PUBLIC_URL && { ownUrl: config.SANDBOX_PUBLIC_URL }),
   logLevel: config.LOG_LEVEL,
 });
 

@@ -26,6 +26,8 @@ export interface SandboxOptions {
   readonly host?: string;
   /** Address of the installation: where the platform's webhooks go. http://localhost:4000 unless told. */
   readonly publicUrl?: string;
+  /** Where the sandbox itself is reached; links and certificate addresses begin so. Where it listens unless told. */
+  readonly ownUrl?: string;
   /** Pause between two steps of a vendor's own work: queued, sent, delivered (5). */
   readonly stepDelayMs?: number;
   /** Pauses before a callback is tried again (250, 1,000, 3,000, 10,000). */
@@ -110,8 +112,9 @@ function createWorld(options: SandboxOptions, app: FastifyInstance): World {
   const timers = new Timers();
   const faults = new FaultBook();
   return {
-    publicUrl: (options.publicUrl ?? 'http://localhost:4000').replace(/\/$/, ''),
+    publicUrl: (options.publicUrl ?? 'http://localhost:4000').replace(/\/+$/, ''),
     sandboxUrl: () => {
+      if (options.ownUrl !== undefined) return options.ownUrl.replace(/\/+$/, '');
       const address = app.server.address() as AddressInfo | null;
       return `http://${hostInUrls(options.host)}:${address?.port ?? options.port ?? 0}`;
     },

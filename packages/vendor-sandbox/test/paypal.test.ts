@@ -225,12 +225,24 @@ describe('PayPal-Request-Id', () => {
 });
 
 describe('webhooks', () => {
+  it('name links and the certificate where the sandbox is reached, when that is not where it listens', async () => {
+    await sandbox.close();
+    const ownUrl = 'https://vendors.example.com';
+    sandbox = await startSandbox({ publicUrl: receiver.url, stepDelayMs: 2, ownUrl: `${ownUrl}/` });
+    orders = new OrdersController(paypalClient(sandbox.url, paypalAccount));
+    const { id, links } = await create();
+    expect(links?.map(({ href }) => new URL(href).origin)).toEqual(links?.map(() => ownUrl));
+    await approve(id);
+    const [callback] = await receiver.waitFor(1);
+    expect(callback?.headers['paypal-cert-url']).toMatch(`${ownUrl}/paypal/v1/notifications/certs/`);
+  });
+
   it('verify with the certificate they name, and with the API', async () => {
     await approve((await create()).id);
     const [callback] = await receiver.waitFor(1);
     const headers = callback?.headers ?? {};
     const body = callback?.body ?? '';
-    expect(callback?.path).toBe('/webhooks/paypal/platform');
+    expect(callback?.path).toBe('/webhooks/paypal/sandbox');
     const certificate = new X509Certificate(await (await fetch(String(headers['paypal-cert-url']))).text());
     const text = `${headers['paypal-transmission-id']}|${headers['paypal-transmission-time']}|${paypalAccount.webhookId}|${crc32(body)}`;
     const signature = Buffer.from(String(headers['paypal-transmission-sig']), 'base64');

@@ -49,14 +49,18 @@ export async function startReceiver(answer: (received: Received) => string = () 
     received,
     nextStatuses,
     async waitFor(count, fits = () => true) {
-      const deadline = AbortSignal.timeout(WAIT_MAX_MS);
+      let timer: NodeJS.Timeout | undefined;
       const tooLate = new Promise<never>((_resolve, reject) => {
-        deadline.addEventListener('abort', () => {
+        timer = setTimeout(() => {
           const seen = received.map(({ path, body }) => `${path} ${body.slice(0, 200)}`).join('\n');
           reject(new Error(`waited for ${count} callbacks, had ${received.filter(fits).length}:\n${seen}`));
-        });
+        }, WAIT_MAX_MS);
       });
-      while (received.filter(fits).length < count) await Promise.race([arrived.promise, tooLate]);
+      try {
+        while (received.filter(fits).length < count) await Promise.race([arrived.promise, tooLate]);
+      } finally {
+        clearTimeout(timer);
+      }
       return received.filter(fits);
     },
     close: () =>

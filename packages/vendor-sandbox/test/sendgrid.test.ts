@@ -81,7 +81,7 @@ describe('sending with the SDK', () => {
     const verifier = new EventWebhook();
     const key = verifier.convertPublicKeyToECDSA(sendgridAccount.webhookPublicKey);
     for (const { path, headers, body } of receiver.received) {
-      expect(path).toBe('/webhooks/sendgrid/platform');
+      expect(path).toBe('/webhooks/sendgrid/sandbox');
       const signature = String(headers[EventWebhookHeader.SIGNATURE().toLowerCase()]);
       const timestamp = String(headers[EventWebhookHeader.TIMESTAMP().toLowerCase()]);
       expect(verifier.verifySignature(key, body, signature, timestamp)).toBe(true);

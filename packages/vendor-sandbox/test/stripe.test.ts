@@ -69,7 +69,7 @@ describe('payment intents', () => {
     await pay();
     await waitForEvent('payment_intent.succeeded');
     for (const { path, headers, body } of receiver.received) {
-      expect(path).toBe('/webhooks/stripe/platform');
+      expect(path).toBe('/webhooks/stripe/sandbox');
       const signature = String(headers['stripe-signature']);
       const event = stripe.webhooks.constructEvent(body, signature, stripeAccount.webhookSecret);
       expect((await stripe.events.retrieve(event.id)).type).toBe(event.type);
@@ -308,7 +308,7 @@ describe('webhook endpoints and events', () => {
     expect((await stripe.webhookEndpoints.list()).data).toHaveLength(1);
 
     await control(sandbox.url, 'POST', '/simulate/stripe/replay-event', { eventId: event.id });
-    await receiver.waitFor(2, ({ path, body }) => path.endsWith('platform') && body.includes(event.id));
+    await receiver.waitFor(2, ({ path, body }) => path.endsWith('/sandbox') && body.includes(event.id));
     expect((await stripe.events.list({ type: 'payment_intent.succeeded' })).data).toHaveLength(1);
   });
 

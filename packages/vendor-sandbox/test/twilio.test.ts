@@ -140,8 +140,8 @@ describe('the outside world', () => {
     twiml = '<Response><Message>You said &lt;hi&gt;</Message></Response>';
     await incoming('hi');
     const [callback] = await receiver.waitFor(1);
-    expect(callback?.path).toBe('/webhooks/twilio/platform');
-    expect(callback && isSigned(`${receiver.url}/webhooks/twilio/platform`, callback)).toBe(true);
+    expect(callback?.path).toBe('/webhooks/twilio/sandbox');
+    expect(callback && isSigned(`${receiver.url}/webhooks/twilio/sandbox`, callback)).toBe(true);
     await expect
       .poll(async () => (await client.messages.list({ from: ownNumber }))[0]?.body)
       .toBe('You said <hi>');

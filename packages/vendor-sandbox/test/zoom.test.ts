@@ -122,7 +122,7 @@ describe('meetings', () => {
     });
     await waitForEvent('meeting.deleted');
     for (const { path, headers, body } of receiver.received) {
-      expect(path).toBe('/webhooks/zoom/platform');
+      expect(path).toBe('/webhooks/zoom/sandbox');
       expect(headers['x-zm-signature']).toBe(
         zoomSignature(zoomAccount.webhookSecretToken, String(headers['x-zm-request-timestamp']), body),
       );

@@ -1,6 +1,6 @@
 /** A callback as it came in, byte for byte. */
 export interface IncomingWebhook {
-  /** The connection the address names: an id, or `platform`. */
+  /** The connection the address names: an id, `platform` or `sandbox`. */
   readonly connectionId: string;
   readonly method: string;
   /** The public address the vendor called, query included: some vendors sign it. Never taken from the Host header. */

@@ -57,8 +57,9 @@ describe('configuration', () => {
     expect(one.sandbox?.url).toBe('http://127.0.0.1:4010');
     expect(one.isSandboxByDefault('TWILIO')).toBe(false);
     expect(one.isSandboxByDefault('STRIPE')).toBe(true);
-    expect(one.platformDefault('TWILIO', 'live')?.sandbox).toBe(false);
-    expect(one.platformDefault('TWILIO', 'test')?.sandbox).toBe(true);
+    expect(one.platformNamed('TWILIO', 'platform', 'live')?.sandbox).toBe(false);
+    expect(one.platformNamed('TWILIO', 'platform', 'test')?.sandbox).toBe(true);
+    expect(one.platformNamed('TWILIO', 'sandbox', 'live')?.sandbox).toBe(true);
     expect(JSON.stringify(one)).not.toContain('canary');
   });
 });

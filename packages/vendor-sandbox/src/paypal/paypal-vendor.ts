@@ -29,7 +29,7 @@ export function createPaypal(world: World): Vendor {
     tokens.clear();
     const account = new PaypalAccount({ name: PLATFORM_ACCOUNT, ...paypalAccount });
     accounts.set(account.clientId, account);
-    moveMainWebhook(account, `${world.publicUrl}/webhooks/paypal/platform`);
+    moveMainWebhook(account, `${world.publicUrl}/webhooks/paypal/sandbox`);
   };
   seed();
 

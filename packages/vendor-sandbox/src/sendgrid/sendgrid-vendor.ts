@@ -22,7 +22,7 @@ export function createSendgrid(world: World): Vendor {
         name: PLATFORM_ACCOUNT,
         apiKey: sendgridAccount.apiKey,
         signingKey: seededSigningKey(),
-        webhookUrl: `${world.publicUrl}/webhooks/sendgrid/platform`,
+        webhookUrl: `${world.publicUrl}/webhooks/sendgrid/sandbox`,
       }),
     );
   };

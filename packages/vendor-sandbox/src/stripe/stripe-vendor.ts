@@ -34,7 +34,7 @@ export function createStripe(world: World): Vendor {
     accounts.clear();
     const account = new StripeAccount({ name: PLATFORM_ACCOUNT, ...stripeAccount });
     accounts.set(account.secretKey, account);
-    moveMainEndpoint(account, `${world.publicUrl}/webhooks/stripe/platform`);
+    moveMainEndpoint(account, `${world.publicUrl}/webhooks/stripe/sandbox`);
   };
   seed();
 

@@ -31,7 +31,7 @@ export function createTwilio(world: World): Vendor {
       ...twilioAccount,
       name: PLATFORM_ACCOUNT,
       sid: twilioAccount.accountSid,
-      smsUrl: `${world.publicUrl}/webhooks/twilio/platform`,
+      smsUrl: `${world.publicUrl}/webhooks/twilio/sandbox`,
       createdAt: world.now(),
     });
     accounts.set(account.sid, account);

@@ -27,7 +27,7 @@ export function createZoom(world: World): Vendor {
     const account = new ZoomAccount({
       name: PLATFORM_ACCOUNT,
       ...zoomAccount,
-      webhookUrl: `${world.publicUrl}/webhooks/zoom/platform`,
+      webhookUrl: `${world.publicUrl}/webhooks/zoom/sandbox`,
       createdAt: world.now(),
     });
     accounts.set(account.clientId, account);

@@ -1,5 +1,5 @@
 import type { Mode } from './mode.ts';
-import type { PlatformConnection } from './platform-connection.ts';
+import { PLATFORM_ALIAS, type PlatformConnection, SANDBOX_ALIAS } from './platform-connection.ts';
 import type { SandboxAddress } from './sandbox-address.ts';
 import type { Vendor } from './vendors.ts';
 
@@ -15,11 +15,17 @@ export class Installation {
     return this.platformConnections.filter((connection) => connection.vendor === vendor);
   }
 
-  /** The connection that `/webhooks/<vendor>/platform` stands for. */
-  platformDefault(vendor: Vendor, mode: Mode): PlatformConnection | undefined {
+  /**
+   * The platform's connection that a name stands for, as in `/webhooks/<vendor>/<name>`.
+   * @param name an id, `platform` or `sandbox`.
+   */
+  platformNamed(vendor: Vendor, name: string, mode: Mode): PlatformConnection | undefined {
     const own = this.platformConnectionsOf(vendor);
+    const sandbox = own.find((connection) => connection.sandbox);
     const live = mode === 'live' ? own.find((connection) => !connection.sandbox) : undefined;
-    return live ?? own.find((connection) => connection.sandbox);
+    if (name === SANDBOX_ALIAS) return sandbox;
+    if (name === PLATFORM_ALIAS) return live ?? sandbox;
+    return own.find((connection) => connection.id === name);
   }
 
   /** Whether a new connection leads to the sandbox when nobody said: yes, until the vendor is connected in earnest. */

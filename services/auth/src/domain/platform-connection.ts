@@ -10,8 +10,11 @@ export interface PlatformConnection extends Candidate {
   readonly secrets: Secret<Secrets>;
 }
 
-/** How webhook addresses name the platform's connection of a vendor. */
+/** How webhook addresses name the platform's connection of a vendor: the real one, or the sandbox's until there is one. */
 export const PLATFORM_ALIAS = 'platform';
+
+/** How they name the platform's connection to the vendor sandbox, whatever else is configured. */
+export const SANDBOX_ALIAS = 'sandbox';
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const ULID_LENGTH = 26;

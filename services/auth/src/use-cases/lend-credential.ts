@@ -5,7 +5,7 @@ import { after, type Clock, MINUTE_MS } from '../domain/clock.ts';
 import { Connection } from '../domain/connection.ts';
 import type { Installation } from '../domain/installation.ts';
 import { type Borrower, type Candidate, mayLend, narrowest, requireOwnerOf } from '../domain/lending.ts';
-import { PLATFORM_ALIAS, type PlatformConnection } from '../domain/platform-connection.ts';
+import type { PlatformConnection } from '../domain/platform-connection.ts';
 import { liveDestination, sandboxDestination } from '../domain/sandbox-address.ts';
 import type { Secrets, Vendor } from '../domain/vendors.ts';
 import type { SealSecrets } from './seal-secrets.ts';
@@ -15,7 +15,7 @@ const LOAN_MS = 10 * MINUTE_MS;
 
 export interface LendRequest extends Borrower {
   readonly vendor: Vendor;
-  /** Exactly this connection, or `platform`; empty for the narrowest that fits. */
+  /** Exactly this connection, `platform` or `sandbox`; empty for the narrowest that fits. */
   readonly connectionId: string;
 }
 
@@ -62,11 +62,7 @@ export class LendCredential {
   /** Vendors' callbacks name a connection and no workspace; the asker is the vendor's owner in any case. */
   async #named(request: LendRequest): Promise<Choice | undefined> {
     const { vendor, connectionId, mode } = request;
-    const own = this.installation.platformConnectionsOf(vendor);
-    const platform =
-      connectionId === PLATFORM_ALIAS
-        ? this.installation.platformDefault(vendor, mode)
-        : own.find((connection) => connection.id === connectionId);
+    const platform = this.installation.platformNamed(vendor, connectionId, mode);
     if (platform) return mayLend(platform, request) ? lendPlatform(platform) : undefined;
     return this.database.read(SYSTEM, async (em) => {
       const row = await em.findOne(Connection, { id: connectionId, vendor, ownerKind: { $ne: 'PLATFORM' } });
