@@ -22,6 +22,15 @@ export interface ProviderCall {
   readonly signal: AbortSignal;
 }
 
+/**
+ * What a connection's callbacks may be signed with: the secret, and while it is being replaced the one before it, which
+ * is lent as `previous<Name>`.
+ */
+export function callbackSecrets(credential: Credential, name: string): readonly string[] {
+  const previous = credential.secrets[`previous${name.charAt(0).toUpperCase()}${name.slice(1)}`];
+  return [reveal(credential, name), ...(previous ? [previous.reveal()] : [])];
+}
+
 /** One secret's value. @throws Error when auth lent a credential without it: the two disagree on a vendor's shape. */
 export function reveal(credential: Credential, name: string): string {
   const secret = credential.secrets[name];

@@ -1,6 +1,8 @@
 import type { WorkspaceActor } from '@switchboard/identity';
 import { isId } from '@switchboard/ids';
+import { Secret } from '@switchboard/observability';
 import { AuthService, Mode, OwnerKind } from '@switchboard/proto-schemas';
+import { type Credential, callbackSecrets } from '@switchboard/providers';
 import { sandboxAccounts, twilioAccount } from '@switchboard/vendor-sandbox/accounts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signUp, startAuth, type TestAuth } from './harness.ts';
@@ -105,10 +107,13 @@ describe('a connection', () => {
       expect(userErrors).toMatchObject([{ code }]);
       expect(JSON.stringify(userErrors)).not.toContain('canary');
     }
-    const stripe = { secretKey: 'sk_live_1', webhookSecret: '' };
-    expect((await connect(actor, { vendor: 'STRIPE', secrets: pairs(stripe) })).userErrors).toMatchObject([
-      { code: 'SECRET_INVALID', path: ['input', 'secrets', 'webhookSecret'] },
-    ]);
+    const stripe = { secretKey: 'sk_live_1', webhookSecret: 'whsec_1' };
+    for (const name of ['webhookSecret', 'previousWebhookSecret']) {
+      const secrets = pairs({ ...stripe, [name]: '' });
+      expect((await connect(actor, { vendor: 'STRIPE', secrets })).userErrors).toMatchObject([
+        { code: 'SECRET_INVALID', path: ['input', 'secrets', name] },
+      ]);
+    }
   });
 });
 
@@ -124,6 +129,9 @@ describe('lending', () => {
     });
     expect(isId('con', loan.connectionId)).toBe(true);
     expect(await lend('telephony', { connectionId: 'platform' })).toMatchObject({
+      connectionId: loan.connectionId,
+    });
+    expect(await lend('telephony', { connectionId: 'sandbox' })).toMatchObject({
       connectionId: loan.connectionId,
     });
     expect(await lend('telephony', { connectionId: loan.connectionId })).toMatchObject({ sandbox: true });
@@ -244,6 +252,28 @@ describe('storing for another service', () => {
     expect(again.connectionId).toBe(connectionId);
     const { secrets } = await lend('telephony', { connectionId });
     expect(secrets).toEqual({ accountSid: SID, authToken: TOKEN, phoneNumber: '+14155550199' });
+  });
+
+  it('keeps the token before beside the new one until the change-over ends', async () => {
+    const { user, workspace } = await signUp(auth);
+    const owner = { workspaceId: workspace.id, userId: user.id };
+    const { connectionId } = await store('telephony', owner);
+    const [next, before] = [`${TOKEN}-next`, TOKEN];
+    await store('telephony', {
+      ...owner,
+      connectionId,
+      secrets: { authToken: next, previousAuthToken: before },
+    });
+    const changing = await lend('telephony', { connectionId });
+    const credential = {
+      secrets: Object.fromEntries(
+        Object.entries(changing.secrets).map(([name, value]) => [name, new Secret(value)]),
+      ),
+    } as Credential;
+    expect(callbackSecrets(credential, 'authToken')).toEqual([next, before]);
+    await store('telephony', { ...owner, connectionId, secrets: { authToken: next } });
+    const { secrets } = await lend('telephony', { connectionId });
+    expect(secrets).toEqual({ accountSid: SID, authToken: next, phoneNumber: '+14155550123' });
   });
 
   it('is refused to others than the vendor’s owner, and across workspaces', async () => {

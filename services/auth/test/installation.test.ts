@@ -15,7 +15,11 @@ async function start(environment: Readonly<Record<string, string>>): Promise<Tes
   return auth;
 }
 
-const REAL_STRIPE = { AUTH_STRIPE_SECRET_KEY: 'sk_live_real', AUTH_STRIPE_WEBHOOK_SECRET: 'whsec_real' };
+const REAL_STRIPE = {
+  AUTH_STRIPE_SECRET_KEY: 'sk_live_real',
+  AUTH_STRIPE_WEBHOOK_SECRET: 'whsec_real',
+  AUTH_STRIPE_PREVIOUS_WEBHOOK_SECRET: 'whsec_real_before',
+};
 
 describe('a real platform connection', { timeout: 60_000 }, () => {
   it('is lent to live callers beside the sandbox, which test callers keep', async () => {
@@ -29,11 +33,18 @@ describe('a real platform connection', { timeout: 60_000 }, () => {
         ...request,
       });
     const live = await lend({ mode: Mode.LIVE });
-    expect(live).toMatchObject({ sandbox: false, baseUrl: '', secrets: { secretKey: 'sk_live_real' } });
+    expect(live).toMatchObject({ sandbox: false, baseUrl: '' });
+    expect(live.secrets).toEqual({
+      secretKey: 'sk_live_real',
+      webhookSecret: 'whsec_real',
+      previousWebhookSecret: 'whsec_real_before',
+    });
     expect(await lend({ connectionId: 'platform' })).toMatchObject({ connectionId: live.connectionId });
     const test = await lend({ mode: Mode.TEST });
     expect(test).toMatchObject({ sandbox: true, ownerKind: OwnerKind.PLATFORM });
     expect(test.connectionId).not.toBe(live.connectionId);
+    // Callbacks of the sandbox have an address of their own: the other one is the real account's by now.
+    expect(await lend({ connectionId: 'sandbox' })).toMatchObject({ connectionId: test.connectionId });
     const secrets = [
       { name: 'secretKey', value: 'sk_live_own_account' },
       { name: 'webhookSecret', value: 'whsec_own_account' },
@@ -49,6 +60,15 @@ describe('a real platform connection', { timeout: 60_000 }, () => {
       em.execute("select * from connections where workspace_id = 'platform'"),
     );
     expect(JSON.stringify(rows)).not.toContain('real');
+  });
+
+  it('is all there is without a sandbox', async () => {
+    const auth = await start({ ...REAL_STRIPE, AUTH_SANDBOX_URL: '' });
+    const billing = await auth.asker('billing');
+    const lend = (connectionId: string) =>
+      billing.ask(AuthService.method.lendCredential, { vendor: 'stripe', connectionId });
+    expect(await lend('platform')).toMatchObject({ sandbox: false });
+    await expect(lend('sandbox')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   it('needs a vault key: without one the service does not start', async () => {

@@ -4,6 +4,7 @@ import { givenBySandbox } from './sandbox-address.ts';
 import {
   checkSecrets,
   mask,
+  replaceSecrets,
   type Secrets,
   showSecrets,
   VENDOR_SHAPES,
@@ -44,6 +45,38 @@ describe('vendors', () => {
     expect(() => checkSecrets('STRIPE', { constructor: 'x', ...key } as unknown as Secrets)).toThrow(
       /SECRET_UNKNOWN/,
     );
+  });
+
+  it('may hold the value that callbacks were checked with before, never an empty one', () => {
+    const stripe = { secretKey: 'sk_live_1', webhookSecret: 'whsec_new' };
+    const both = { ...stripe, previousWebhookSecret: 'whsec_old' };
+    expect(() => checkSecrets('STRIPE', both)).not.toThrow();
+    for (const empty of [{ webhookSecret: '' }, { previousWebhookSecret: '' }]) {
+      expect(() => checkSecrets('STRIPE', { ...both, ...empty })).toThrow(/SECRET_INVALID/);
+    }
+    const previous = VENDORS.flatMap((vendor) => VENDOR_SHAPES[vendor].fields).filter(
+      ({ previousOf }) => previousOf !== undefined,
+    );
+    expect(previous.map(({ name, secret, required }) => ({ name, secret, required }))).toEqual([
+      { name: 'previousAuthToken', secret: true, required: false },
+      { name: 'previousWebhookPublicKey', secret: false, required: false },
+      { name: 'previousWebhookSecret', secret: true, required: false },
+      { name: 'previousWebhookSecretToken', secret: true, required: false },
+    ]);
+  });
+
+  it('forget the value before when the current one is replaced without it', () => {
+    const before = { secretKey: 'sk_live_1', webhookSecret: 'one' };
+    const changing = replaceSecrets('STRIPE', before, { webhookSecret: 'two', previousWebhookSecret: 'one' });
+    expect(changing).toEqual({ secretKey: 'sk_live_1', webhookSecret: 'two', previousWebhookSecret: 'one' });
+    expect(replaceSecrets('STRIPE', changing, { secretKey: 'sk_live_2' })).toEqual({
+      ...changing,
+      secretKey: 'sk_live_2',
+    });
+    expect(replaceSecrets('STRIPE', changing, { webhookSecret: 'two' })).toEqual({
+      secretKey: 'sk_live_1',
+      webhookSecret: 'two',
+    });
   });
 
   it('show four characters of a secret, and none of a short one', () => {

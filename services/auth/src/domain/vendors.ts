@@ -17,6 +17,8 @@ export interface VendorField {
   readonly schema: z.ZodType<string>;
   /** For the operator and the person who fills in the form. */
   readonly description: string;
+  /** The value this one was replaced by: callbacks are checked with both while vendor and installation change over. */
+  readonly previousOf?: string;
 }
 
 export interface VendorShape {
@@ -57,6 +59,13 @@ function optional(field: VendorField): VendorField {
   return { ...field, required: false };
 }
 
+/** A value that callbacks are checked with, and optionally the one before it, as `previous<Name>`. */
+function checksCallbacks(field: VendorField): VendorField[] {
+  const name = `previous${field.name.charAt(0).toUpperCase()}${field.name.slice(1)}`;
+  const description = `The value before, while ${field.name} is being replaced.`;
+  return [field, { ...optional(field), name, description, previousOf: field.name }];
+}
+
 const fromAddress = optional(open('fromAddress', emailAddress, 'Address that mail is sent from by default.'));
 
 export const VENDOR_SHAPES: Readonly<Record<Vendor, VendorShape>> = {
@@ -64,7 +73,7 @@ export const VENDOR_SHAPES: Readonly<Record<Vendor, VendorShape>> = {
     owner: 'telephony',
     fields: [
       open('accountSid', z.string().regex(/^AC[0-9a-f]{32}$/i), 'Account SID, AC and 32 hexadecimal digits.'),
-      secret('authToken', token, 'Auth token; signs requests and webhooks.'),
+      ...checksCallbacks(secret('authToken', token, 'Auth token; signs requests and webhooks.')),
       open('phoneNumber', phoneNumber, 'Default sender, E.164.'),
     ],
   },
@@ -72,7 +81,7 @@ export const VENDOR_SHAPES: Readonly<Record<Vendor, VendorShape>> = {
     owner: 'mail',
     fields: [
       secret('apiKey', token, 'API key with the Mail Send permission.'),
-      open('webhookPublicKey', token, 'Public key that verifies event webhooks, base64.'),
+      ...checksCallbacks(open('webhookPublicKey', token, 'Public key that verifies event webhooks, base64.')),
       fromAddress,
     ],
   },
@@ -90,7 +99,7 @@ export const VENDOR_SHAPES: Readonly<Record<Vendor, VendorShape>> = {
     owner: 'billing',
     fields: [
       secret('secretKey', token, 'Secret or restricted API key.'),
-      secret('webhookSecret', token, 'Signing secret of the webhook endpoint.'),
+      ...checksCallbacks(secret('webhookSecret', token, 'Signing secret of the webhook endpoint.')),
     ],
   },
   PAYPAL: {
@@ -107,7 +116,7 @@ export const VENDOR_SHAPES: Readonly<Record<Vendor, VendorShape>> = {
       open('accountId', token, 'Account id of the server-to-server application.'),
       open('clientId', token, 'Client id of the application.'),
       secret('clientSecret', token, 'Client secret of the application.'),
-      secret('webhookSecretToken', token, 'Secret token of the event subscription.'),
+      ...checksCallbacks(secret('webhookSecretToken', token, 'Secret token of the event subscription.')),
     ],
   },
 };
@@ -119,6 +128,18 @@ export function vendorNamed(name: string): Vendor | undefined {
 
 /** Secret names to values. */
 export type Secrets = Readonly<Record<string, string>>;
+
+/**
+ * A credential after some of its values were replaced; those not named stay. A previous value belongs to the one it
+ * was replaced by: a new current value without a previous one ends the change-over.
+ */
+export function replaceSecrets(vendor: Vendor, before: Secrets, given: Secrets): Secrets {
+  const over = VENDOR_SHAPES[vendor].fields
+    .filter(({ previousOf }) => previousOf !== undefined && Object.hasOwn(given, previousOf))
+    .map(({ name }) => name);
+  const kept = Object.entries(before).filter(([name]) => !over.includes(name));
+  return { ...Object.fromEntries(kept), ...given };
+}
 
 /**
  * Checks the values of a vendor's credential.

@@ -13,7 +13,7 @@ import { Connection, healthOf, setHealth } from '../domain/connection.ts';
 import type { Health } from '../domain/health.ts';
 import type { Installation } from '../domain/installation.ts';
 import { givenBySandbox } from '../domain/sandbox-address.ts';
-import { checkSecrets, type Secrets, showSecrets, type Vendor } from '../domain/vendors.ts';
+import { checkSecrets, replaceSecrets, type Secrets, showSecrets, type Vendor } from '../domain/vendors.ts';
 import type { SealSecrets } from './seal-secrets.ts';
 
 export interface NewConnection {
@@ -74,7 +74,7 @@ export class SaveConnection {
   ): Promise<void> {
     const { vendor, sandbox, workspaceId } = connection;
     const before = await this.sealSecrets.open(tx.em, connection);
-    const after = { ...before.reveal(), ...secrets };
+    const after = replaceSecrets(vendor, before.reveal(), secrets);
     checkSecrets(vendor, after, sandbox ? { given: givenBySandbox(vendor) } : {});
     connection.secretsSealed = await this.sealSecrets.seal(tx.em, connection, after, now);
     connection.shown = showSecrets(vendor, after);

@@ -1,6 +1,6 @@
 import { AppError } from '@switchboard/errors';
 import type { Intent } from '@switchboard/intents';
-import { requireRole, reveal } from '@switchboard/providers';
+import { callbackSecrets, requireRole } from '@switchboard/providers';
 import { defineWebhook, type WebhookVendor } from '@switchboard/webhooks';
 import { z } from 'zod';
 import type { SeenPayment } from '../domain/payment.ts';
@@ -45,7 +45,7 @@ export function stripeWebhook(
   return defineWebhook<StripeReport>({
     vendor: 'stripe',
     verify(webhook, credential) {
-      verifySignature(webhook, reveal(credential, 'webhookSecret'));
+      verifySignature(webhook, callbackSecrets(credential, 'webhookSecret'));
       return parse(webhook.body).id;
     },
     async read({ body }, credential, { intentId, signal }) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { reveal } from '@switchboard/providers';
+import { callbackSecrets } from '@switchboard/providers';
 import { defineWebhook, requireFresh, type WebhookVendor } from '@switchboard/webhooks';
 import type { DeliveryReport } from '../providers/mail-provider.ts';
 import { reportsIn } from '../providers/sendgrid/sendgrid.events.ts';
@@ -14,7 +14,7 @@ export const sendgridWebhook: WebhookVendor<readonly DeliveryReport[]> = defineW
   verify({ headers, body, receivedAt }, credential) {
     const signature = headers['x-twilio-email-event-webhook-signature'] ?? '';
     const timestamp = headers['x-twilio-email-event-webhook-timestamp'] ?? '';
-    requireSignature(reveal(credential, 'webhookPublicKey'), { signature, timestamp, body });
+    requireSignature(callbackSecrets(credential, 'webhookPublicKey'), { signature, timestamp, body });
     requireFresh(Number(timestamp || Number.NaN), receivedAt);
     // A batch has no id of its own; its events have, so a repeated batch is byte for byte the same.
     return createHash('sha256').update(body).digest('hex');

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { AppError } from '@switchboard/errors';
 import { defineIntent } from '@switchboard/intents';
 import { Secret } from '@switchboard/observability';
@@ -26,6 +27,10 @@ const credential: Credential = {
   baseUrl: undefined,
   secrets: { webhookSecretToken: new Secret('zoom_secret_token') },
 };
+const lent = (secrets: Record<string, string>): Credential => ({
+  ...credential,
+  secrets: Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, new Secret(value)])),
+});
 const SIGNED_AT = 1_626_230_691;
 const ENDED =
   '{"event":"meeting.ended","payload":{"account_id":"abc","object":{"id":"123456789","uuid":"4444AAAiAAAAAiAiAiiAii==","topic":"My Meeting","type":2,"start_time":"2021-07-13T21:44:51Z","timezone":"America/Los_Angeles","duration":60}},"event_ts":1626230691572}';
@@ -40,6 +45,11 @@ function incoming(body: string, { signature = SIGNATURE, ageS = 0 } = {}) {
     body: Buffer.from(body),
     receivedAt: new Date((SIGNED_AT + ageS) * 1000),
   };
+}
+
+function signed(body: string, secretToken = 'zoom_secret_token') {
+  const digest = createHmac('sha256', secretToken).update(`v0:${SIGNED_AT}:${body}`).digest('hex');
+  return incoming(body, { signature: `v0=${digest}` });
 }
 
 function verdict(work: () => unknown): string {
@@ -78,9 +88,44 @@ describe('the signature', () => {
   });
 });
 
+describe('while the secret token is being replaced', () => {
+  it.each([
+    [
+      'the new one',
+      { webhookSecretToken: 'zoom_secret_token', previousWebhookSecretToken: 'old' },
+      'accepted',
+    ],
+    [
+      'the one before',
+      { webhookSecretToken: 'new', previousWebhookSecretToken: 'zoom_secret_token' },
+      'accepted',
+    ],
+    ['a third one', { webhookSecretToken: 'new', previousWebhookSecretToken: 'old' }, 'REJECTED'],
+  ])('a callback signed with %s is judged rightly', (_which, secrets, expected) => {
+    expect(verdict(() => webhook.verify(incoming(ENDED), lent(secrets)))).toBe(expected);
+  });
+
+  it('the question whether the address is ours is answered with the one that signed it', () => {
+    const body = JSON.stringify({ event: 'endpoint.url_validation', payload: { plainToken: 'token' } });
+    const secrets = lent({ webhookSecretToken: 'new', previousWebhookSecretToken: 'old' });
+    for (const secretToken of ['new', 'old']) {
+      const answer = webhook.answerNow?.(signed(body, secretToken), secrets);
+      const encryptedToken = createHmac('sha256', secretToken).update('token').digest('hex');
+      expect(JSON.parse(answer?.body ?? '')).toEqual({ plainToken: 'token', encryptedToken });
+    }
+    expect(verdict(() => webhook.answerNow?.(signed(body, 'third'), secrets))).toBe('REJECTED');
+  });
+
+  it('an empty one signs nothing, although anybody could sign with it', () => {
+    expect(verdict(() => webhook.verify(signed(ENDED, ''), lent({ webhookSecretToken: '' })))).toBe(
+      'REJECTED',
+    );
+  });
+});
+
 describe('url_validation', () => {
   const challenge = (plainToken: unknown) =>
-    incoming(JSON.stringify({ event: 'endpoint.url_validation', payload: { plainToken }, event_ts: 1 }));
+    signed(JSON.stringify({ event: 'endpoint.url_validation', payload: { plainToken }, event_ts: 1 }));
 
   it('is answered with the token encrypted', () => {
     const answer = webhook.answerNow?.(challenge('qgg8vlvZRS6UYooatFL8Aw'), credential);

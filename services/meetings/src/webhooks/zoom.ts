@@ -1,10 +1,11 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { AppError } from '@switchboard/errors';
 import type { Intent } from '@switchboard/intents';
-import { reveal } from '@switchboard/providers';
-import { defineWebhook, requireFresh, type WebhookVendor } from '@switchboard/webhooks';
+import { type Credential, callbackSecrets } from '@switchboard/providers';
+import { defineWebhook, type IncomingWebhook, requireFresh, type WebhookVendor } from '@switchboard/webhooks';
 import type { MeetingStatus } from '../domain/meeting-status.ts';
 import { zoomCallback } from '../providers/zoom/zoom.schemas.ts';
+import { requireZoomSignature, zoomHmac } from '../providers/zoom/zoom.signature.ts';
 import { applyMeetingReport, type MeetingReport } from '../use-cases/apply-meeting-report.ts';
 import type { MeetingPayload } from '../use-cases/make-conference.ts';
 
@@ -22,33 +23,26 @@ const MEANINGS = new Map<string, MeetingStatus | undefined>([
 const PLAIN_TOKEN = /^[A-Za-z0-9_+/=.-]{1,128}$/;
 
 /**
- * Zoom's callbacks. Signed are the time and the raw bytes, as `v0:<time>:<body>`
- * (developers.zoom.us/docs/api/webhooks/#verify-webhook-events); so is the question whether this address is ours.
+ * Zoom's callbacks, and its question whether this address is ours, which is signed like any of them.
  */
 export function zoomWebhook(
   refresh: Intent<MeetingPayload, unknown>,
 ): WebhookVendor<MeetingReport | undefined> {
   return defineWebhook<MeetingReport | undefined>({
     vendor: 'zoom',
-    verify({ headers, body, receivedAt }, credential) {
-      const signedAt = headers['x-zm-request-timestamp'] ?? '';
-      const secret = reveal(credential, 'webhookSecretToken');
-      const expected = Buffer.from(`v0=${hmac(secret, `v0:${signedAt}:`, body)}`);
-      const given = Buffer.from(headers['x-zm-signature'] ?? '');
-      if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-        throw new AppError('REJECTED', 'Zoom signature does not match');
-      }
-      requireFresh(Number(signedAt), receivedAt);
+    verify(webhook, credential) {
+      signerOf(webhook, credential);
+      requireFresh(Number(signedAt(webhook)), webhook.receivedAt);
       // A repetition has the same body (its own time included), signed anew.
-      return createHash('sha256').update(body).digest('hex');
+      return createHash('sha256').update(webhook.body).digest('hex');
     },
-    answerNow({ body }, credential) {
-      const callback = parse(body);
+    answerNow(webhook, credential) {
+      const callback = parse(webhook.body);
       if (callback?.event !== VALIDATION) return undefined;
       const plainToken = callback.payload?.plainToken ?? '';
       if (!PLAIN_TOKEN.test(plainToken))
         throw new AppError('REJECTED', 'Zoom url_validation without a token');
-      const encryptedToken = hmac(reveal(credential, 'webhookSecretToken'), plainToken);
+      const encryptedToken = zoomHmac(signerOf(webhook, credential), plainToken);
       return {
         status: 200,
         contentType: 'application/json',
@@ -78,8 +72,15 @@ function parse(body: Uint8Array) {
   }
 }
 
-function hmac(secret: string, ...parts: readonly (string | Uint8Array)[]): string {
-  const digest = createHmac('sha256', secret);
-  for (const part of parts) digest.update(part);
-  return digest.digest('hex');
+function signedAt({ headers }: Pick<IncomingWebhook, 'headers'>): string {
+  return headers['x-zm-request-timestamp'] ?? '';
+}
+
+/** The secret token that a callback was signed with. */
+function signerOf(webhook: IncomingWebhook, credential: Credential): string {
+  return requireZoomSignature(callbackSecrets(credential, 'webhookSecretToken'), {
+    signature: webhook.headers['x-zm-signature'] ?? '',
+    timestamp: signedAt(webhook),
+    body: webhook.body,
+  });
 }

@@ -1,5 +1,5 @@
 import { AppError } from '@switchboard/errors';
-import { reveal } from '@switchboard/providers';
+import { callbackSecrets } from '@switchboard/providers';
 import { defineWebhook, type IncomingWebhook, type WebhookVendor } from '@switchboard/webhooks';
 import { smsStatusOf } from '../providers/twilio/twilio.mapping.ts';
 import { isSignedByTwilio } from '../providers/twilio/twilio.signature.ts';
@@ -21,8 +21,8 @@ export const twilioWebhook: WebhookVendor<TwilioCallback> = defineWebhook<Twilio
   verify(webhook, credential) {
     const parameters = parametersOf(webhook);
     const signature = webhook.headers['x-twilio-signature'] ?? '';
-    const authToken = reveal(credential, 'authToken');
-    if (!isSignedByTwilio(authToken, signature, webhook.publicUrl, parameters)) {
+    const authTokens = callbackSecrets(credential, 'authToken');
+    if (!isSignedByTwilio(authTokens, signature, webhook.publicUrl, parameters)) {
       throw new AppError('REJECTED', 'Twilio signature does not match');
     }
     return `${parameters.MessageSid ?? ''}:${parameters.MessageStatus ?? parameters.SmsStatus ?? ''}`;

@@ -15,11 +15,15 @@ export interface SignedBatch {
  * at the end included
  * (twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features).
  * The vendor's own helper decodes the bytes as text before it verifies, so it is not used.
- * @param publicKey base64 of the SPKI, as SendGrid shows it.
+ * @param publicKeys base64 of the SPKI, as SendGrid shows it; two while one follows the other.
  * @throws AppError REJECTED when it is not SendGrid's.
  */
-export function requireSignature(publicKey: string, { signature, timestamp, body }: SignedBatch): void {
-  if (!isSigned(publicKey, signature, Buffer.concat([Buffer.from(timestamp), body]))) {
+export function requireSignature(
+  publicKeys: readonly string[],
+  { signature, timestamp, body }: SignedBatch,
+): void {
+  const signed = Buffer.concat([Buffer.from(timestamp), body]);
+  if (!publicKeys.some((publicKey) => isSigned(publicKey, signature, signed))) {
     throw new AppError('REJECTED', 'SendGrid signature does not match');
   }
 }

@@ -106,7 +106,7 @@ describe('the signature of a batch', () => {
     const helper = new eventWebhook.EventWebhook();
     const theirs = helper.verifySignature(helper.convertPublicKeyToECDSA(key), body, signature, timestamp);
     expect(theirs).toBe(true);
-    expect(() => requireSignature(key, { signature, timestamp, body })).not.toThrow();
+    expect(() => requireSignature([key], { signature, timestamp, body })).not.toThrow();
   });
 
   const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey;
@@ -129,9 +129,21 @@ describe('the signature of a batch', () => {
       p384.publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
     ],
   ])('does not hold with %s', (_what, change, publicKeyGiven) => {
-    expect(() => requireSignature(publicKeyGiven, { signature, timestamp, body, ...change })).toThrow(
+    expect(() => requireSignature([publicKeyGiven], { signature, timestamp, body, ...change })).toThrow(
       'signature',
     );
+  });
+
+  it('holds with either of two keys while one follows the other, and with no third', () => {
+    const otherKey = other.export({ type: 'spki', format: 'der' }).toString('base64');
+    for (const keys of [
+      [otherKey, key],
+      [key, otherKey],
+    ]) {
+      expect(() => requireSignature(keys, { signature, timestamp, body })).not.toThrow();
+    }
+    expect(() => requireSignature([otherKey, otherKey], { signature, timestamp, body })).toThrow('signature');
+    expect(() => requireSignature([], { signature, timestamp, body })).toThrow('signature');
   });
 });
 
