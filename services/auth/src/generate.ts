@@ -1,4 +1,7 @@
+import { writeServiceReadme } from '@switchboard/service';
 import { writeGeneratedSdl } from '@switchboard/subgraph';
+import { VENDOR_SHAPES, VENDORS } from './domain/vendors.ts';
+import { PUBLISHED } from './events/published.ts';
 import { AccountResolver } from './graphql/account.resolver.ts';
 import { ApiKeyResolver } from './graphql/api-key.resolver.ts';
 import { ConnectionResolver } from './graphql/connection.resolver.ts';
@@ -6,7 +9,7 @@ import { InvitationResolver } from './graphql/invitation.resolver.ts';
 import { SessionResolver } from './graphql/session.resolver.ts';
 import { authSubgraph, type Lookups } from './graphql/subgraph.ts';
 import { MembershipResolver, WorkspaceResolver } from './graphql/workspace.resolver.ts';
-import { writeReadme } from './readme.ts';
+import { auth } from './service.ts';
 
 const resolvers = [
   AccountResolver,
@@ -19,4 +22,18 @@ const resolvers = [
 ];
 // Only the schema is wanted: nothing is ever looked up.
 writeGeneratedSdl(authSubgraph(resolvers, {} as Lookups), new URL('../schema.graphql', import.meta.url));
-writeReadme(new URL('../README.md', import.meta.url));
+writeServiceReadme(
+  auth,
+  { published: PUBLISHED, parts: { vendors: vendorsTable() } },
+  new URL('../README.md', import.meta.url),
+);
+
+/** Which service is lent each vendor's credential, and what it holds, as a Markdown table. */
+function vendorsTable(): string {
+  const rows = VENDORS.map((vendor) => {
+    const { owner, fields } = VENDOR_SHAPES[vendor];
+    const names = fields.map((field) => `\`${field.name}\`${field.secret ? ' (secret)' : ''}`);
+    return `| ${vendor} | ${owner} | ${names.join(', ')} |`;
+  });
+  return ['| Vendor | Lent to | Values |', '|---|---|---|', ...rows].join('\n');
+}

@@ -24,6 +24,9 @@ import { giveBack, RefundPayment } from './use-cases/refund-payment.ts';
 import { paypalWebhook } from './webhooks/paypal.ts';
 import { stripeWebhook } from './webhooks/stripe.ts';
 
+/** The vendors that take money. */
+export const PROVIDERS: readonly PaymentProvider[] = [stripeProvider, paypalProvider];
+
 /** The billing service: payments through Stripe and PayPal, refunds, and the ledger of both. */
 export const billing = defineService({
   name: 'billing',
@@ -31,7 +34,7 @@ export const billing = defineService({
   entities: [Customer, Payment, Refund, LedgerTransaction, LedgerEntry],
   migrations,
   compose({ database, unitOfWork, lender, runIntent }) {
-    const providers = new ProviderRegistry<PaymentProvider>('payment', [stripeProvider, paypalProvider]);
+    const providers = new ProviderRegistry('payment', PROVIDERS);
     const access = { database, lender, providers };
     const look = lookAgain(access);
     const open = openPayment(access, look);

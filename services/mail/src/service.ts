@@ -9,12 +9,7 @@ import { MailRecipient } from './domain/mail-recipient.ts';
 import { Suppression } from './domain/suppression.ts';
 import { TimelineEntry } from './domain/timeline-entry.ts';
 import { Upload } from './domain/upload.ts';
-import { onEmailVerificationRequested } from './events/email-verification-requested.ts';
-import { onInvitationCreated } from './events/invitation-created.ts';
-import { onMeetingCancelled } from './events/meeting-cancelled.ts';
-import { onMeetingCreated } from './events/meeting-created.ts';
-import { onMeetingUpdated } from './events/meeting-updated.ts';
-import { onPasswordResetRequested } from './events/password-reset-requested.ts';
+import { mailHandlers } from './events/handlers.ts';
 import { ContactPointResolver } from './graphql/contact-point.resolver.ts';
 import { MailMessageResolver } from './graphql/mail-message.resolver.ts';
 import { mailSubgraph } from './graphql/subgraph.ts';
@@ -39,6 +34,9 @@ import { StoreUpload } from './use-cases/store-upload.ts';
 import { TemplateContents } from './use-cases/template-contents.ts';
 import { sendgridWebhook } from './webhooks/sendgrid.ts';
 
+/** The vendors that mails can go through, in order of preference. */
+export const PROVIDERS: readonly MailProvider[] = [sendgridProvider, smtpProvider];
+
 const CLEANING_MS = 3_600_000;
 
 /** The mail service: mails sent by workspaces and by the product itself, what became of them, and their files. */
@@ -48,8 +46,7 @@ export const mail = defineService({
   entities: [MailMessage, MailRecipient, MailAttachment, TimelineEntry, Suppression, Upload],
   migrations,
   compose({ database, unitOfWork, rpc, lender, logger, publicUrl, runIntent }, config) {
-    // In order of preference.
-    const providers = new ProviderRegistry<MailProvider>('mail', [sendgridProvider, smtpProvider]);
+    const providers = new ProviderRegistry('mail', PROVIDERS);
     const accounts = new ChooseAccount(lender, providers.ids, config.MAIL_FROM_ADDRESS);
     const contents = new TemplateContents(rpc, config.MAIL_PRODUCT_NAME);
     const deliver = deliverMail({ database, lender, providers, contents });
@@ -69,14 +66,7 @@ export const mail = defineService({
     ];
     return {
       subgraph: mailSubgraph(resolvers, { findMail, findUploads }),
-      handlers: [
-        onEmailVerificationRequested(templateMails),
-        onPasswordResetRequested(templateMails),
-        onInvitationCreated(templateMails),
-        onMeetingCreated(templateMails),
-        onMeetingUpdated(templateMails),
-        onMeetingCancelled(templateMails),
-      ],
+      handlers: mailHandlers(templateMails),
       intents: [deliver, makeTemplateMail],
       webhooks: [sendgridWebhook],
       answers: [answers(ContactsService, contactResources(database))],

@@ -22,6 +22,9 @@ import { refreshMeeting } from './use-cases/refresh-meeting.ts';
 import { RescheduleMeeting } from './use-cases/reschedule-meeting.ts';
 import { zoomWebhook } from './webhooks/zoom.ts';
 
+/** The vendors of meetings, made anew for each start: Zoom's keeps access tokens. */
+export const providers = (): readonly MeetingProvider[] => [zoomProvider()];
+
 /** The meetings service: meetings, and the conferences at Zoom that hold them. */
 export const meetings = defineService({
   name: 'meetings',
@@ -29,8 +32,7 @@ export const meetings = defineService({
   entities: [Meeting],
   migrations,
   compose({ database, unitOfWork, lender, runIntent }) {
-    const providers = new ProviderRegistry<MeetingProvider>('meeting', [zoomProvider()]);
-    const host = { database, lender, providers };
+    const host = { database, lender, providers: new ProviderRegistry('meeting', providers()) };
     const findLost = findLostMeeting(host);
     const make = makeConference(host, findLost);
     const refresh = refreshMeeting(host);

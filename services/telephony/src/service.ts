@@ -22,6 +22,9 @@ import { SendSms } from './use-cases/send-sms.ts';
 import { VerifyTwilioSettings } from './use-cases/verify-twilio-settings.ts';
 import { twilioWebhook } from './webhooks/twilio.ts';
 
+/** The vendors that texts can go through. */
+export const PROVIDERS: readonly PhoneProvider[] = [twilioProvider];
+
 /** The telephony service: users' own Twilio accounts, and the texts sent and received through them. */
 export const telephony = defineService({
   name: 'telephony',
@@ -29,7 +32,7 @@ export const telephony = defineService({
   entities: [TwilioSettings, Sms, OptOut],
   migrations,
   compose({ database, unitOfWork, rpc, lender, publicUrl, runIntent }) {
-    const providers = new ProviderRegistry<PhoneProvider>('phone', [twilioProvider]);
+    const providers = new ProviderRegistry('phone', PROVIDERS);
     const deliver = deliverSms({ database, lender, providers, publicUrl });
     const forget = forgetCredential(rpc);
     const findSms = new FindSms(database);

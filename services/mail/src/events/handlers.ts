@@ -1,0 +1,20 @@
+import type { Handler } from '@switchboard/messaging';
+import type { TemplateMails } from '../use-cases/send-template-mail.ts';
+import { onEmailVerificationRequested } from './email-verification-requested.ts';
+import { onInvitationCreated } from './invitation-created.ts';
+import { onMeetingCancelled } from './meeting-cancelled.ts';
+import { onMeetingCreated } from './meeting-created.ts';
+import { onMeetingUpdated } from './meeting-updated.ts';
+import { onPasswordResetRequested } from './password-reset-requested.ts';
+
+/** Every fact of others that mail acts on. */
+export function mailHandlers(mails: TemplateMails): Handler[] {
+  return [
+    onEmailVerificationRequested(mails),
+    onPasswordResetRequested(mails),
+    onInvitationCreated(mails),
+    onMeetingCreated(mails),
+    onMeetingUpdated(mails),
+    onMeetingCancelled(mails),
+  ];
+}
