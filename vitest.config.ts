@@ -73,8 +73,8 @@ export default defineConfig({
         include,
         exclude: ['dist/**', 'node_modules/**'],
         // Brokers and databases are real, and CI machines are small.
-        testTimeout: 20_000,
-        hookTimeout: 60_000,
+        testTimeout: 60_000,
+        hookTimeout: 180_000,
       },
     })),
   },

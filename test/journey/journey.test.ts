@@ -30,7 +30,7 @@ const told: string[] = [];
 beforeAll(async () => {
   house = await startHouse();
   walk = startWalk(newPeople(), house.client(), house.sandbox);
-}, 180_000);
+}, 240_000);
 afterAll(() => house.stop(), 30_000);
 
 function broker(user: string): Promise<Broker> {

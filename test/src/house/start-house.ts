@@ -10,7 +10,7 @@ const ROOT = join(import.meta.dirname, '../../..');
 const RUNNER = join(ROOT, 'deploy/local/dist/main.js');
 const NODE = join(ROOT, 'node_modules/.bin/node');
 const PORTS = 21;
-const START_TIMEOUT_MS = 120_000;
+const START_TIMEOUT_MS = 180_000;
 const STOP_TIMEOUT_MS = 15_000;
 
 /** The whole installation, as `npm start` runs it, on ports and data of its own. */
@@ -20,36 +20,44 @@ export interface House {
   /** The gateway. */
   readonly url: string;
   readonly sandbox: SandboxControl;
+  /** What the runner said until everything was ready. */
+  readonly startOutput: string;
   /** A client of the public API; nobody is signed in. */
   client(): Client;
-  /** Ends it and removes its data. */
+  /** Ends it and removes its data, unless the folder was given. */
   stop(): Promise<void>;
 }
 
-export async function startHouse(env: Readonly<Record<string, string>> = {}): Promise<House> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'switchboard-house-'));
+/** @param options.dataDir a folder to keep: the next house on it is its second start. */
+export async function startHouse(
+  env: Readonly<Record<string, string>> = {},
+  options: { readonly dataDir?: string } = {},
+): Promise<House> {
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'switchboard-house-'));
   const portBase = await freePortBase();
   const runner = spawn(NODE, [RUNNER], {
     cwd: ROOT,
     env: { ...process.env, ...env, PORT_BASE: String(portBase), DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  await ready(runner);
+  const startOutput = await ready(runner);
   const url = `http://127.0.0.1:${portBase}`;
   return {
     portBase,
     dataDir,
     url,
     sandbox: new SandboxControl(`http://127.0.0.1:${portBase + 10}`),
+    startOutput,
     client: () => new Client(url),
     async stop() {
       await end(runner);
-      rmSync(dataDir, { recursive: true, force: true });
+      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }
 
-function ready(runner: ChildProcess): Promise<void> {
+/** @returns what the runner said until then. */
+function ready(runner: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let output = '';
     const timer = setTimeout(() => fail('took too long'), START_TIMEOUT_MS);
@@ -63,7 +71,7 @@ function ready(runner: ChildProcess): Promise<void> {
       if (!output.includes('Switchboard is ready')) return;
       clearTimeout(timer);
       runner.off('exit', ended);
-      resolve();
+      resolve(output);
     };
     const ended = (code: number | null): void => fail(`ended with ${code}`);
     runner.stdout?.on('data', read);

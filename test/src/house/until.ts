@@ -8,7 +8,7 @@ const POLL_MS = 50;
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined | null | false>,
-  timeoutMs = 20_000,
+  timeoutMs = 45_000,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
