@@ -1,6 +1,9 @@
 import { findPostgres, startPostgres, type TestPostgres, waitFor } from '@switchboard/testing';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { rounds } from '../src/faults/crash.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Flow, rounds } from '../src/faults/crash.ts';
+import { meetingCreate } from '../src/faults/flows/appointments.ts';
+import { mailSend } from '../src/faults/flows/mails.ts';
+import { payAndRefund } from '../src/faults/flows/payments.ts';
 import { freshText, prepareTexts, sendText, smsSend } from '../src/faults/flows/texts.ts';
 import { requireWhole } from '../src/faults/invariants.ts';
 import { Station } from '../src/faults/station.ts';
@@ -8,53 +11,49 @@ import { streamOfWork } from '../src/faults/stream-of-work.ts';
 
 const TEXTS = 24;
 const TEST_MS = 120_000;
+const ROUNDS = Array.from({ length: rounds() }, (_, index) => index + 1);
 
 let station: Station;
 afterEach(() => station.close());
 
-async function openTelephony(databaseUrl?: string): Promise<void> {
-  station = await Station.open({ service: 'telephony', ...(databaseUrl && { databaseUrl }) });
+async function openStation(service: string, databaseUrl?: string): Promise<void> {
+  station = await Station.open({ service, ...(databaseUrl && { databaseUrl }) });
   await station.start();
-  await prepareTexts(station);
+  if (service === 'telephony') await prepareTexts(station);
 }
 
 /** Every run came to its end once, and the process that began is the one that ended. */
-async function requireAllDone(
-  runs: Awaited<ReturnType<typeof streamOfWork>>['runs'],
-  pid: number,
-): Promise<void> {
-  for (const run of runs) await smsSend.settled(station, run as never);
+async function requireAllDone<R>(flow: Flow<R>, runs: readonly R[], pid: number): Promise<void> {
+  for (const run of runs) await flow.settled(station, run);
   await station.untilQuiet();
-  for (const run of runs) await smsSend.verify(station, run as never);
+  for (const run of runs) await flow.verify(station, run);
   expect(station.running).toMatchObject({ pid, isRunning: true });
   await station.stop();
   await requireWhole(station);
 }
 
 describe('a broker that is killed during a stream of mutations', () => {
-  for (let round = 1; round <= rounds(); round += 1) {
-    it(
-      `costs nothing: none is refused, lost or doubled, and no process ends (round ${round})`,
-      async () => {
-        await openTelephony();
-        const { pid } = station.running;
-        const kill = () => station.broker.restart();
-        const { runs, refusals } = await streamOfWork(station, smsSend, TEXTS, [
-          { after: 5, disturb: kill },
-          { after: 10, disturb: kill },
-          { after: 18, disturb: kill },
-        ]);
-        expect(refusals).toEqual([]);
-        await requireAllDone(runs, pid);
-      },
-      TEST_MS,
-    );
-  }
+  it.each(ROUNDS)(
+    'costs nothing: none is refused, lost or doubled, and no process ends (round %i)',
+    async () => {
+      await openStation('telephony');
+      const { pid } = station.running;
+      const kill = () => station.broker.restart();
+      const { runs, refusals } = await streamOfWork(station, smsSend, TEXTS, [
+        { after: 5, disturb: kill },
+        { after: 10, disturb: kill },
+        { after: 18, disturb: kill },
+      ]);
+      expect(refusals).toEqual([]);
+      await requireAllDone(smsSend, runs, pid);
+    },
+    TEST_MS,
+  );
 
   it(
     'may stay away: mutations are accepted, and their events follow when it is back',
     async () => {
-      await openTelephony();
+      await openStation('telephony');
       const { pid } = station.running;
       // Credentials that auth lent before are kept for minutes.
       const first = freshText();
@@ -64,45 +63,55 @@ describe('a broker that is killed during a stream of mutations', () => {
       const { runs, refusals } = await streamOfWork(station, smsSend, 8, []);
       expect(refusals).toEqual([]);
       await station.broker.restart();
-      await requireAllDone([first, ...runs], pid);
+      await requireAllDone(smsSend, [first, ...runs], pid);
     },
     TEST_MS,
   );
 });
 
+/** What runs while PostgreSQL goes away; on it several callbacks about one thing are worked on at once. */
+const STREAMS: readonly [string, Flow<never>, number][] = [
+  ['telephony', smsSend as Flow<never>, TEXTS],
+  ['mail', mailSend as Flow<never>, TEXTS],
+  ['billing', payAndRefund as Flow<never>, 12],
+  ['meetings', meetingCreate as Flow<never>, 12],
+];
+
 const programs = findPostgres();
 if (programs) {
   describe('a PostgreSQL that goes away', () => {
-    let postgres: TestPostgres | undefined;
-    afterAll(() => postgres?.stop());
+    let postgres: TestPostgres;
+    beforeAll(async () => {
+      postgres = await startPostgres(programs);
+    });
+    afterAll(() => postgres.stop());
 
-    for (let round = 1; round <= rounds(); round += 1) {
-      it(
-        `during a stream of mutations loses and doubles none, and no process ends (round ${round})`,
+    describe.each(STREAMS)('during a stream of mutations of %s', (service, flow, count) => {
+      it.each(ROUNDS)(
+        'loses and doubles none, and no process ends (round %i)',
         async () => {
-          postgres ??= await startPostgres(programs);
-          const { restart } = postgres;
-          await openTelephony(postgres.createDatabase());
+          await openStation(service, postgres.createDatabase());
           const { pid } = station.running;
-          const { runs, refusals } = await streamOfWork(station, smsSend, TEXTS, [
-            { after: 5, disturb: restart },
-            { after: 10, disturb: restart },
-            { after: 18, disturb: restart },
-          ]);
+          const restart = () => postgres.restart();
+          const { runs, refusals } = await streamOfWork(
+            station,
+            flow,
+            count,
+            [0.2, 0.4, 0.7].map((part) => ({ after: Math.ceil(part * count), disturb: restart })),
+          );
           for (const refusal of refusals) expect(refusal).toMatch(/UNAVAILABLE|IDEMPOTENCY_IN_PROGRESS/);
           // What was in hand when the database went is taken up again when its lease is over.
           await station.passLeases();
-          await requireAllDone(runs, pid);
+          await requireAllDone(flow, runs, pid);
         },
         TEST_MS,
       );
-    }
+    });
 
     it(
       'is told as UNAVAILABLE within 2.5 s, and forgotten within 5 s of its return',
       async () => {
-        postgres ??= await startPostgres(programs);
-        await openTelephony(postgres.createDatabase());
+        await openStation('telephony', postgres.createDatabase());
         const { pid } = station.running;
         await postgres.kill();
         const askedAt = performance.now();
@@ -118,7 +127,7 @@ if (programs) {
         await postgres.restart();
         const run = freshText();
         await waitFor('a text to be accepted', () => sendText(station, run).then(() => true), 5_000);
-        await requireAllDone([run], pid);
+        await requireAllDone(smsSend, [run], pid);
       },
       TEST_MS,
     );

@@ -25,7 +25,7 @@ export function flowCase<R>(name: string, flow: Flow<R>, points: readonly string
 export function describeCrashes(
   options: StationOptions,
   cases: readonly FlowCase[],
-  prepare: (station: Station) => Promise<void>,
+  prepare: (station: Station) => Promise<void> = async () => {},
 ): void {
   let station: Station;
   beforeAll(async () => {

@@ -1,0 +1,18 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { userSignUp } from '../src/faults/flows/accounts.ts';
+import { describeCrashes, flowCase } from '../src/faults/service-suite.ts';
+
+const { privateKey } = generateKeyPairSync('ed25519');
+const environment = {
+  AUTH_SESSION_PRIVATE_JWK: JSON.stringify({ ...privateKey.export({ format: 'jwk' }), kid: 'session-1' }),
+  AUTH_VAULT_KEY: randomBytes(32).toString('base64'),
+};
+
+describeCrashes({ service: 'auth', isAuth: true, environment }, [
+  flowCase('userSignUp', userSignUp, [
+    'outbox.before-commit',
+    'outbox.after-commit',
+    'relay.after-claim',
+    'relay.after-publish',
+  ]),
+]);
