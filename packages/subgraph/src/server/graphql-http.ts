@@ -3,6 +3,7 @@ import { newId } from '@switchboard/ids';
 import { currentTraceIfAny } from '@switchboard/observability';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
+import { isTooDeep } from './nesting.ts';
 
 const RESPONSE_TYPE = 'application/graphql-response+json';
 
@@ -49,6 +50,7 @@ export function parseBody(raw: Uint8Array): ParsedBody {
   if (Array.isArray(body)) return { ok: false, message: 'Batched requests are not supported.' };
   if (body === null || typeof body !== 'object')
     return { ok: false, message: 'The body is not a JSON object.' };
+  if (isTooDeep(body)) return { ok: false, message: 'The body is nested too deeply.' };
   return { ok: true, body: body as Record<string, unknown> };
 }
 

@@ -1,5 +1,6 @@
 import { ApolloArmor } from '@escape.tech/graphql-armor';
 import { GraphQLError, type GraphQLSchema, parse, type ValidationRule, validate } from 'graphql';
+import { requireShallowDocument } from './nesting.ts';
 
 /** How large one document may be. */
 export interface OperationLimits {
@@ -12,6 +13,8 @@ export interface OperationLimits {
 /** Says what is wrong with a document before anything of it is validated or run; empty when nothing is. */
 export type Admission = (query: string) => readonly GraphQLError[];
 
+/** Operations and fragments of one document; rules follow a chain of fragments by calling themselves. */
+const DEFINITIONS_MAX = 200;
 const REMEMBERED_MAX = 1_000;
 const REMEMBERED_LENGTH_MAX = 8_192;
 
@@ -31,10 +34,13 @@ export function createAdmission(
     if (admitted.has(query)) return [];
     let errors: readonly GraphQLError[];
     try {
+      requireShallowDocument(query, limits.tokensMax);
       // The parser's own token limit: graphql-armor's ends as an internal error.
-      errors = validate(schema, parse(query, { maxTokens: limits.tokensMax, noLocation: true }), rules, {
-        maxErrors: 1,
-      });
+      const document = parse(query, { maxTokens: limits.tokensMax, noLocation: true });
+      if (document.definitions.length > DEFINITIONS_MAX) {
+        throw new GraphQLError(`The document holds more than ${DEFINITIONS_MAX} operations and fragments.`);
+      }
+      errors = validate(schema, document, rules, { maxErrors: 1 });
     } catch (thrown) {
       if (!(thrown instanceof GraphQLError)) throw thrown;
       return [new GraphQLError(thrown.message, { extensions: { code: 'GRAPHQL_PARSE_FAILED' } })];

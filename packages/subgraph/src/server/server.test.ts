@@ -133,6 +133,58 @@ describe('limits', () => {
       `{ ...F0 } ${Array.from({ length: 30 }, (_, i) => `fragment F${i} on Query { x { ...F${i + 1} } }`).join(' ')} fragment F30 on Query { echo }`,
     ],
   ];
+  it.each([
+    ['lists in a literal', `{ echo(text: ${'['.repeat(9_000)}${']'.repeat(9_000)}) }`],
+    ['lists that never end', `{ echo(text: ${'['.repeat(19_000)}`],
+    ['objects in a literal', `{ echo(text: ${'{x:'.repeat(4_000)}1${'}'.repeat(4_000)}) }`],
+    ['lists in a type', `query ($a: ${'['.repeat(9_000)}Int${']'.repeat(9_000)}) { echo }`],
+    ['selections', `{ ${'... { '.repeat(4_000)} echo ${'} '.repeat(4_000)} }`],
+  ])('refuses %s nested without end with 400', async (_name, query) => {
+    const { status, body } = await fixture.post({ query });
+    expect(status).toBe(400);
+    expect(body.errors[0].message).toContain('nested');
+    expect(calls.resolvers).toBe(0);
+  });
+
+  it('does not mistake the inside of a text or a comment for nesting', async () => {
+    const text = '{[('.repeat(200);
+    const query = `{ # ${text}\n echo(text: "${text}", body: "") other: echo(text: """${text}""", body: "") }`;
+    const { body } = await fixture.post({ query });
+    expect(body.errors).toBeUndefined();
+  });
+
+  it('refuses variables nested without end with 400', async () => {
+    const variables = `{"t":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    const query = 'query ($t: String!) { echo(text: $t) }';
+    const { status } = await fixture.post(`{"query":${JSON.stringify(query)},"variables":${variables}}`);
+    expect(status).toBe(400);
+    expect(calls.resolvers).toBe(0);
+  });
+
+  it.each([
+    ['that spread each other', '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }'],
+    ['that spread themselves', '{ ...A } fragment A on Query { notes { nodes { id } } ...A }'],
+    [
+      'in a long circle',
+      `{ ...F0 } ${Array.from({ length: 2_000 }, (_, i) => `fragment F${i} on Query { ...F${(i + 1) % 2_000} }`).join(' ')}`,
+    ],
+  ])('refuses fragments %s with 400', async (_name, query) => {
+    const { status, body } = await fixture.post({ query });
+    expect(status).toBe(400);
+    expect(body.data).toBeUndefined();
+    expect(calls.resolvers).toBe(0);
+  });
+
+  it.each([
+    ['one field', `{ ${'echo '.repeat(5_000)} }`],
+    ['fields of fields', `{ ${`notes { ${'totalCount '.repeat(100)} } `.repeat(100)} }`],
+  ])('refuses to merge %s without end, with 400', async (_name, query) => {
+    const { status, body } = await fixture.post({ query });
+    expect(status).toBe(400);
+    expect(body.data).toBeUndefined();
+    expect(calls.resolvers).toBe(0);
+  });
+
   it.each(floods)('refuses a flood of %s with 400', async (_name, query) => {
     const { status, body } = await fixture.post({ query });
     expect(status).toBe(400);
