@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findPostgres, SERVICES, startPostgres, type TestPostgres } from '@switchboard/testing';
+import { type House, startHouse } from '../house/start-house.ts';
+
+/** What the services keep their rows in. */
+export type DatabaseChoice = 'embedded' | 'postgres';
+
+/** Data that outlives the installation on it, so that it can be started again. */
+export class Installation {
+  readonly #dataDir = mkdtempSync(join(tmpdir(), 'switchboard-bench-'));
+  #house: House | undefined;
+
+  private constructor(
+    private readonly postgres: TestPostgres | undefined,
+    private readonly environment: Readonly<Record<string, string>>,
+  ) {}
+
+  /** @throws Error when PostgreSQL is asked for and not on this machine. */
+  static async prepare(choice: DatabaseChoice): Promise<Installation> {
+    if (choice === 'embedded') return new Installation(undefined, {});
+    const programs = findPostgres();
+    if (!programs) throw new Error('PostgreSQL (initdb, postgres) is not on this machine');
+    const postgres = await startPostgres(programs);
+    const urls = SERVICES.map((name) => [`${name.toUpperCase()}_DATABASE_URL`, postgres.createDatabase()]);
+    return new Installation(postgres, Object.fromEntries(urls));
+  }
+
+  /** @returns the running installation, and milliseconds until it said it was ready. */
+  async start(): Promise<{ readonly house: House; readonly readyMs: number }> {
+    const startedAt = performance.now();
+    const house = await startHouse(this.environment, { dataDir: this.#dataDir });
+    this.#house = house;
+    return { house, readyMs: performance.now() - startedAt };
+  }
+
+  /** @returns milliseconds until everything had ended. */
+  async stop(): Promise<number> {
+    const startedAt = performance.now();
+    await this.#house?.stop();
+    this.#house = undefined;
+    return performance.now() - startedAt;
+  }
+
+  /** A new, empty database for something else; `undefined` when rows are embedded. */
+  createDatabase(): string | undefined {
+    return this.postgres?.createDatabase();
+  }
+
+  /** Ends everything and removes the data. */
+  async remove(): Promise<void> {
+    await this.stop();
+    await this.postgres?.stop();
+    rmSync(this.#dataDir, { recursive: true, force: true });
+  }
+}
