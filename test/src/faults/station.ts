@@ -185,6 +185,14 @@ export class Station {
     return withDatabase(service, location, work);
   }
 
+  /** Changes the running service's database; an embedded one has one user, so the service makes way meanwhile. */
+  async whileAside(work: (query: Query) => Promise<void>): Promise<void> {
+    if (this.options.databaseUrl) return this.inspect(work);
+    await this.stop();
+    await this.inspect(work);
+    await this.start();
+  }
+
   async close(): Promise<void> {
     if (this.#running?.isRunning) await this.#running.kill();
     await this.sandbox.close();

@@ -4,7 +4,7 @@ import type { Flow } from '../crash.ts';
 import { requestsTo } from '../sandbox-control.ts';
 import type { Station } from '../station.ts';
 
-const SETTLED_MS = 40_000;
+const SETTLED_MS = 20_000;
 
 const CREATE = `mutation ($input: MeetingCreateInput!) {
   meetingCreate(input: $input) { meeting { id status } replayed userErrors { code } } }`;
@@ -42,6 +42,18 @@ function madeByZoom({ sandbox }: Station, { meetingId }: MeetingRun): Promise<nu
   );
 }
 
+function untilEnd(station: Station, run: MeetingRun): Promise<string> {
+  return waitFor(
+    'the end of the meeting',
+    async () => {
+      const status = await statusOf(station, run);
+      if (status === 'SCHEDULED' || status === 'FAILED') return status;
+      return status === 'OUTCOME_UNKNOWN' && (await madeByZoom(station, run)) === 0 && status;
+    },
+    SETTLED_MS,
+  );
+}
+
 /** Zoom has no idempotency keys: at most one meeting, and where it may not have been made, we say so. */
 export const meetingCreate: Flow<MeetingRun> = {
   fresh: () => ({ idempotencyKey: crypto.randomUUID(), meetingId: '' }),
@@ -62,13 +74,16 @@ export const meetingCreate: Flow<MeetingRun> = {
     run.meetingId = id;
   },
   async settled(station, run) {
+    const status = await untilEnd(station, run);
+    if (status !== 'OUTCOME_UNKNOWN') return;
+    // The service goes on asking Zoom for a minute before it says that there is no meeting.
+    await station.whileAside(async (query) => {
+      await query(`update meetings set updated_at = updated_at - interval '2 minutes'`);
+      await query(`update intents set run_at = now() where state = 'READY'`);
+    });
     await waitFor(
-      'the end of the meeting',
-      async () => {
-        const status = await statusOf(station, run);
-        const isEnd = status === 'SCHEDULED' || status === 'FAILED';
-        return isEnd || (status === 'OUTCOME_UNKNOWN' && (await madeByZoom(station, run)) === 0);
-      },
+      'word of Zoom',
+      async () => (await statusOf(station, run)) !== 'OUTCOME_UNKNOWN',
       SETTLED_MS,
     );
   },
