@@ -83,6 +83,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     admit: createAdmission(schema, LIMITS, [limitMutations]),
     operationNames: new OperationNames(),
     authenticator: new Authenticator(sessions, apiKeys),
+    publicUrl: config.publicUrl,
     logger,
   });
   const sdl = publicSdl(schema, supergraph.document);

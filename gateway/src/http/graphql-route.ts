@@ -9,6 +9,7 @@ import { type Admission, parseBody, refusal, refuse } from '@switchboard/subgrap
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayContext } from '../graph/request-context.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
+import { hasForeignOrigin } from './foreign-origin.ts';
 import type { OperationNames } from './operation-names.ts';
 
 export interface GraphqlRouteParts {
@@ -16,11 +17,13 @@ export interface GraphqlRouteParts {
   readonly admit: Admission;
   readonly operationNames: OperationNames;
   readonly authenticator: Authenticator;
+  /** Pages of other origins than this are refused. */
+  readonly publicUrl: string;
   readonly logger: Logger;
 }
 
 /**
- * `POST /graphql`, and `GET` for queries. Size, form and limits come first because they cost least, then the
+ * `POST /graphql`, and `GET` for queries. Origin, size, form and limits come first because they cost least, then the
  * caller's identity, then everything else.
  */
 export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts): void {
@@ -40,6 +43,9 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
       const requestId = newId('req');
       reply.header('x-request-id', requestId).header('cache-control', 'no-store');
       return withTrace(traceOf(requestId, { kind: 'anonymous' }), async () => {
+        if (hasForeignOrigin(request, parts.publicUrl)) {
+          return refuse(request, reply, 403, refusal('FORBIDDEN', 'Pages of other origins are not served.'));
+        }
         const operation = readOperation(request);
         if (!operation.ok) return refuse(request, reply, 400, refusal('BAD_REQUEST', operation.message));
         const { query, operationName } = operation;

@@ -2,7 +2,7 @@ import { invalidInput } from '@switchboard/errors';
 import { bindingOf, decodeCursor } from './cursor.ts';
 
 const DEFAULT_SIZE = 20;
-const MAX_SIZE = 100;
+export const PAGE_SIZE_MAX = 100;
 
 /** Which rows to fetch: `limit + 1` of them, newest first, so that one more shows that another page follows. */
 export interface PagePlan {
@@ -53,8 +53,8 @@ function given<T>(value: T | null | undefined): value is T {
 
 function sizeOf(size: number | null | undefined, argument: string): number {
   if (!given(size)) return DEFAULT_SIZE;
-  if (!Number.isInteger(size) || size < 1 || size > MAX_SIZE) {
-    throw invalidInput(`Argument "${argument}" must be between 1 and ${MAX_SIZE}.`, { argument });
+  if (!Number.isInteger(size) || size < 1 || size > PAGE_SIZE_MAX) {
+    throw invalidInput(`Argument "${argument}" must be between 1 and ${PAGE_SIZE_MAX}.`, { argument });
   }
   return size;
 }

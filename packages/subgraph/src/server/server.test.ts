@@ -1,5 +1,5 @@
 import { IDENTITY_HEADER, IdentitySigner } from '@switchboard/identity';
-import { exportJWK, generateKeyPair, UnsecuredJWT } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { calls, type Fixture, noteId, startFixture } from '../subgraph.fixture.ts';
 
@@ -28,6 +28,17 @@ describe('who is answered', () => {
     ['another audience', () => fixture.signer.sign(identity, 'mail', query)],
     ['another body', () => fixture.signer.sign(identity, 'notes', `${query} `)],
     ['alg none', async () => new UnsecuredJWT({ ...identity, bh: 'x' }).setAudience('notes').encode()],
+    [
+      'HS256 keyed with the public key',
+      () =>
+        new SignJWT({ ...identity, bh: 'x' })
+          .setProtectedHeader({ alg: 'HS256' })
+          .setIssuer('switchboard-gateway')
+          .setAudience('notes')
+          .setIssuedAt()
+          .setExpirationTime('30s')
+          .sign(new TextEncoder().encode(fixture.publicJwk.x)),
+    ],
     [
       'another key',
       async () => {
@@ -358,15 +369,24 @@ describe('lists', () => {
     expect(back.totalCount).toBe(5);
   });
 
-  it('refuses sizes out of bounds, mixed directions, and a cursor of another filter', async () => {
+  it.each([
+    ['first', 0],
+    ['first', 101],
+    ['last', 1_000_000_000],
+    ['first', -1],
+  ])('refuses %s: %i before any resolver runs', async (name, size) => {
+    const asVariable = await fixture.post({ query, variables: { [name]: size } });
+    const asLiteral = await fixture.post({ query: `{ notes(${name}: ${size}) { totalCount } }` });
+    for (const { status, body } of [asVariable, asLiteral]) {
+      expect(status).toBe(400);
+      expect(body.errors[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: name });
+    }
+    expect(calls.resolvers).toBe(0);
+  });
+
+  it('refuses mixed directions and a cursor of another filter', async () => {
     const { endCursor } = (await page({ first: 2 })).data.notes.pageInfo;
-    for (const bad of [
-      { first: 0 },
-      { first: 101 },
-      { first: 1, last: 1 },
-      { after: 'nonsense' },
-      { after: endCursor, contains: 'x' },
-    ]) {
+    for (const bad of [{ first: 1, last: 1 }, { after: 'nonsense' }, { after: endCursor, contains: 'x' }]) {
       expect((await page(bad)).errors[0].extensions.code).toBe('BAD_USER_INPUT');
     }
   });

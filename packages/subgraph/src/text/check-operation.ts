@@ -13,6 +13,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import { PAGE_SIZE_MAX } from '../pagination/plan-page.ts';
 import { DEFAULT_TEXT_RULE, type TextRule, textFault } from './text-rule.ts';
 
 /** Where an argument or input field has a rule of its own: `Mutation.mailSend(text)` or `MailSendInput.text`. */
@@ -40,12 +41,15 @@ interface Position {
 
 type Report = (position: Position, what: string) => void;
 
+/** The arguments of every list that say how many; nothing else in the house is called so. */
+const PAGE_SIZES: ReadonlySet<string> = new Set(['first', 'last']);
+
 /** Most representations one `_entities` call may hold; the gateway chunks. */
 const REPRESENTATIONS_MAX = 200;
 
 /**
  * Walks every argument of an operation, literals and variables alike, before anything runs, so that no text
- * reaches a resolver unchecked, whatever scalar it has.
+ * reaches a resolver unchecked, whatever scalar it has, and no list is asked for more than a page holds.
  * @param variables as the client sent them, before coercion.
  * @returns the first fault of each argument.
  */
@@ -107,6 +111,9 @@ class ArgumentWalker {
 
   literal(node: ValueNode, position: Position): void {
     switch (node.kind) {
+      case Kind.INT:
+        this.#number(Number(node.value), position);
+        break;
       case Kind.STRING:
         this.#text(node.value, position);
         break;
@@ -130,6 +137,7 @@ class ArgumentWalker {
 
   #value(value: unknown, position: Position): void {
     if (typeof value === 'string') this.#text(value, position);
+    else if (typeof value === 'number') this.#number(value, position);
     else if (Array.isArray(value)) {
       this.#size(value.length, position);
       for (const [index, entry] of value.entries()) this.#value(entry, itemOf(position, index));
@@ -142,6 +150,12 @@ class ArgumentWalker {
     if (position.type && isEnumType(getNamedType(position.type))) return;
     const fault = textFault(text, position.rule);
     if (fault) this.#report(position, fault);
+  }
+
+  #number(value: number, { path, ...position }: Position): void {
+    const [name, ...deeper] = path;
+    if (deeper.length > 0 || !PAGE_SIZES.has(String(name)) || (value >= 1 && value <= PAGE_SIZE_MAX)) return;
+    this.#report({ path, ...position }, `must be between 1 and ${PAGE_SIZE_MAX}`);
   }
 
   #size(length: number, position: Position): void {
