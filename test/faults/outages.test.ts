@@ -92,7 +92,11 @@ if (programs) {
         async () => {
           await openStation(service, postgres.createDatabase());
           const { pid } = station.running;
-          const restart = () => postgres.restart();
+          const restart = async (): Promise<void> => {
+            await postgres.restart();
+            // What was in hand when the database went is taken up again when its lease is over.
+            await station.passLeases();
+          };
           const { runs, refusals } = await streamOfWork(
             station,
             flow,
