@@ -7,9 +7,12 @@ import { ApiKeyRevokedSchema, SessionRevokedSchema } from '@switchboard/proto-sc
 import { AuthService } from '@switchboard/proto-schemas/rpc/auth';
 import { startBroker, type TestBroker, waitFor } from '@switchboard/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ApiKeys } from './api-keys.ts';
 import { AuthLink } from './auth-link.ts';
 
 const logger = createLogger('test', { level: 'silent' });
+/** Keys that auth knows and has not revoked, by their secrets. */
+const keys = new Map([['sb_live_1_good', 'key_1']]);
 const heard = { keys: [] as string[], sessions: [] as string[], reconnects: 0 };
 
 let broker: TestBroker;
@@ -24,10 +27,12 @@ beforeAll(async () => {
     'auth',
     AuthService,
     {
-      verifyApiKey: async ({ secret, clientIp }: { secret: string; clientIp: string }) =>
-        secret === 'sb_live_1_good'
-          ? { found: true, apiKeyId: 'key_1', workspaceId: 'wsp_1', scopes: [clientIp], mode: Mode.LIVE }
-          : { found: false },
+      verifyApiKey: async ({ secret, clientIp }: { secret: string; clientIp: string }) => {
+        const apiKeyId = keys.get(secret);
+        return apiKeyId
+          ? { found: true, apiKeyId, workspaceId: 'wsp_1', scopes: [clientIp], mode: Mode.LIVE }
+          : { found: false };
+      },
       checkSession: async ({ sessionId }: { sessionId: string }) => ({ active: sessionId === 'ses_1' }),
     } as never,
     logger,
@@ -77,6 +82,52 @@ describe('the link to auth, over a real broker', () => {
     publish(SessionRevokedSchema.typeName, toBinary(SessionRevokedSchema, session));
     await waitFor('both events', () => heard.keys.length > 0 && heard.sessions.length > 0);
     expect(heard).toMatchObject({ keys: ['key_1'], sessions: ['ses_1'] });
+  });
+
+  it('ends a revoked API key on every replica, by its event or when the answer is too old', async () => {
+    // The clock stands still: nothing but the event ends what is remembered.
+    let now = 0;
+    const replicas = Array.from({ length: 2 }, () => {
+      const options = { url: broker.url, user: 'gateway', password: 'gateway', logger };
+      const replica = new AuthLink(options, logger);
+      const apiKeys = new ApiKeys(replica, () => now);
+      replica.open({
+        apiKeyRevoked: (id) => apiKeys.revoke(id),
+        sessionRevoked: () => {},
+        reconnected: () => {},
+      });
+      return { link: replica, apiKeys };
+    });
+    const verdicts = (secret: string) =>
+      Promise.all(
+        replicas.map(({ apiKeys }) =>
+          apiKeys.verify(secret, '::1').then(
+            ({ apiKeyId }) => apiKeyId,
+            (thrown) => thrown.code,
+          ),
+        ),
+      );
+    try {
+      for (const replica of replicas) await waitFor('the link', () => replica.link.isUp());
+      keys.set('sb_live_2_told', 'key_2').set('sb_live_3_missed', 'key_3');
+      expect(await verdicts('sb_live_2_told')).toEqual(['key_2', 'key_2']);
+      expect(await verdicts('sb_live_3_missed')).toEqual(['key_3', 'key_3']);
+
+      keys.delete('sb_live_2_told');
+      expect(await verdicts('sb_live_2_told')).toEqual(['key_2', 'key_2']);
+      const revoked = create(ApiKeyRevokedSchema, { apiKeyId: 'key_2' });
+      publish(ApiKeyRevokedSchema.typeName, toBinary(ApiKeyRevokedSchema, revoked));
+      await waitFor('both replicas', async () =>
+        (await verdicts('sb_live_2_told')).every((verdict) => verdict === 'UNAUTHENTICATED'),
+      );
+      expect(await verdicts('sb_live_3_missed')).toEqual(['key_3', 'key_3']);
+
+      keys.delete('sb_live_3_missed');
+      now = 5_001;
+      expect(await verdicts('sb_live_3_missed')).toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED']);
+    } finally {
+      await Promise.all(replicas.map((replica) => replica.link.close()));
+    }
   });
 
   it('says UNAVAILABLE while the broker is away, and when it is back that events may be missing', async () => {

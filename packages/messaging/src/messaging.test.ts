@@ -229,6 +229,42 @@ describe.each(databaseKinds())('on $name', (kind) => {
       expect(await listDeadLetters(database, 10)).toEqual([]);
     });
 
+    it('on one of 1,000 events holds up none of the other 999', async () => {
+      startRelay();
+      const poisoned = 'sms_poison';
+      let broken = true;
+      const poison = defineHandler({
+        name: 'poison',
+        event: SmsQueuedSchema,
+        handle: async (event, tx) => {
+          if (broken && event.payload.smsId === poisoned)
+            throw new AppError('INVALID_INPUT', 'cannot be handled');
+          await keepEffect.handle(event, tx);
+        },
+      });
+      startConsumer([poison]);
+      const ids = await unitOfWork.run(scope, async ({ record }) =>
+        Array.from({ length: 1_000 }, (_, n) =>
+          record(SmsQueuedSchema, { smsId: n === 500 ? poisoned : newId('sms'), segments: 1 }),
+        ),
+      );
+      const poisonId = ids[500];
+      const others = ids.filter((id) => id !== poisonId);
+      const handled = async () => (await effects()).map(({ eventId }) => eventId).sort();
+      await waitFor('the others', async () => (await handled()).length >= others.length, 60_000);
+      expect(await handled()).toEqual(others.sort());
+      const letters = await waitFor('the dead letter', async () => {
+        const parked = await listDeadLetters(database, 10);
+        return parked.length > 0 && parked;
+      });
+      expect(letters).toMatchObject([{ eventId: poisonId, handler: 'poison', attempts: 1 }]);
+
+      broken = false;
+      expect(await replayDeadLetters(unitOfWork, [poison], { ids: [], type: '', limit: 10 })).toBe(1);
+      expect(await handled()).toEqual(ids.sort());
+      expect(await listDeadLetters(database, 10)).toEqual([]);
+    }, 90_000);
+
     it('on bytes that are no event is parked at once', async () => {
       startConsumer([keepEffect]);
       const seen = (await listDeadLetters(database, 100)).length;
@@ -307,6 +343,29 @@ describe("a service's broker user", () => {
       (b: Broker) => b.connection.request('$JS.API.CONSUMER.CREATE.EVT.spy', '{}', { timeout: 500 }),
     ],
     [
+      'make a durable consumer, as older servers name it',
+      (b: Broker) => b.connection.request('$JS.API.CONSUMER.DURABLE.CREATE.EVT.spy', '{}', { timeout: 500 }),
+    ],
+    [
+      'make a stream over the requests',
+      (b: Broker) =>
+        b.connection.request('$JS.API.STREAM.CREATE.SPY', '{"name":"SPY","subjects":["rpc.>"]}', {
+          timeout: 500,
+        }),
+    ],
+    [
+      'read the stream message by message',
+      (b: Broker) => b.connection.request('$JS.API.STREAM.MSG.GET.EVT', '{"seq":1}', { timeout: 500 }),
+    ],
+    [
+      "answer into another service's inbox",
+      async (b: Broker) => {
+        const statuses = b.connection.status();
+        b.connection.publish('_INBOX_auth.forged', 'x');
+        for await (const status of statuses) if (status.type === 'error') throw status.error;
+      },
+    ],
+    [
       "read another service's consumer",
       (b: Broker) => b.connection.request('$JS.API.CONSUMER.MSG.NEXT.EVT.auth', '1', { timeout: 500 }),
     ],
@@ -314,8 +373,17 @@ describe("a service's broker user", () => {
     await expect(attempt(broker)).rejects.toThrow();
   });
 
-  it('cannot listen on another inbox', async () => {
-    const subscription = broker.connection.subscribe('_INBOX_auth.>');
+  it.each([
+    ['another inbox', '_INBOX_auth.>'],
+    ['every inbox', '_INBOX_*.>'],
+    ['the inbox that clients have by default', '_INBOX.>'],
+    ["another service's requests", 'rpc.auth.>'],
+    ['every request', 'rpc.>'],
+    ["another service's events, past its consumer", 'evt.billing.>'],
+    ['everything', '>'],
+    ['what happens at the server', '$SYS.>'],
+  ])('cannot listen to %s', async (_what, subject) => {
+    const subscription = broker.connection.subscribe(subject);
     await expect(
       (async () => {
         for await (const message of subscription) throw new Error(`overheard ${message.subject}`);
