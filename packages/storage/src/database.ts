@@ -16,7 +16,12 @@ import { isSystem, type Scope } from './scope.ts';
 
 /** Where the rows live. */
 export type DatabaseLocation =
-  | { readonly kind: 'postgres'; readonly url: string }
+  | {
+      readonly kind: 'postgres';
+      readonly url: string;
+      /** How long to wait for a connection before the database counts as away; 2 s. */
+      readonly connectTimeoutMs?: number;
+    }
   /** An embedded PGlite under `<dataDir>/<service>`; one process only, not safe against power cuts. */
   | { readonly kind: 'embedded'; readonly dataDir: string }
   /** An embedded PGlite in memory, for tests. `image` is a dump to start from. */
@@ -161,7 +166,7 @@ async function openOrm(options: DatabaseOptions, embedded: Embedded | undefined)
       ...shared,
       clientUrl: location.url,
       driverOptions: {
-        connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+        connectionTimeoutMillis: location.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
         statement_timeout: STATEMENT_TIMEOUT_MS,
         application_name: `switchboard-${service}`,
         keepAlive: true,

@@ -5,6 +5,9 @@ import { findPostgres, startPostgres, type TestPostgres } from './postgres.ts';
 
 type Schema = Pick<DatabaseOptions, 'service' | 'entities' | 'migrations'>;
 
+/** A test's many parallel transactions wait for each other on a slow machine; that is no outage. */
+const PATIENCE_MS = 30_000;
+
 /** One of the databases that everything must hold on. */
 export interface DatabaseKind {
   readonly name: 'PGlite' | 'PostgreSQL';
@@ -26,7 +29,11 @@ export function databaseKinds(): DatabaseKind[] {
       server ??= startPostgres(programs);
       const { createDatabase } = await server;
       const logger = createLogger(schema.service, { level: 'silent' });
-      return Database.open({ ...schema, logger, location: { kind: 'postgres', url: createDatabase() } });
+      return Database.open({
+        ...schema,
+        logger,
+        location: { kind: 'postgres', url: createDatabase(), connectTimeoutMs: PATIENCE_MS },
+      });
     },
     async stop() {
       await (await server)?.stop();
