@@ -1,5 +1,6 @@
+import { AppError } from '@switchboard/errors';
 import { RpcClient } from '@switchboard/messaging';
-import { type FakeAuth, startBroker, startFakeAuth, type TestBroker } from '@switchboard/testing';
+import { type FakeAuth, startBroker, startFakeAuth, type TestBroker, waitFor } from '@switchboard/testing';
 import { sandboxAccounts } from '@switchboard/vendor-sandbox/accounts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CredentialLender, ProviderRegistry, requireRole, reveal } from './index.ts';
@@ -55,6 +56,29 @@ describe('a credential', () => {
     now += 11 * 60_000;
     await expect(lender.lend(request)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   }, 20_000);
+
+  it('is reported to auth after each use: how the vendor took it, and no failure of anything else', async () => {
+    const reported = (count: number) =>
+      waitFor(`${count} reports`, () => auth.reports.length === count && auth.reports.at(-1));
+    expect(await lender.use(request, async (credential) => reveal(credential, 'accountSid'))).toBe(
+      sandboxAccounts.twilio.accountSid,
+    );
+    const { connectionId } = await lender.lend(request);
+    expect(await reported(1)).toEqual({ connectionId, succeeded: true, errorCode: '' });
+
+    const failing = (code: 'RECONNECT_REQUIRED' | 'REJECTED' | 'UNAVAILABLE') =>
+      lender.use(request, () => Promise.reject(new AppError(code, 'the vendor said so')));
+    await expect(failing('REJECTED')).rejects.toMatchObject({ code: 'REJECTED' });
+    await expect(failing('UNAVAILABLE')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await expect(failing('RECONNECT_REQUIRED')).rejects.toMatchObject({ code: 'RECONNECT_REQUIRED' });
+    expect(await reported(2)).toEqual({ connectionId, succeeded: false, errorCode: 'RECONNECT_REQUIRED' });
+  });
+
+  it('is used although auth cannot be told', async () => {
+    await lender.lend(request);
+    await auth.stop();
+    expect(await lender.use(request, async () => 'done')).toBe('done');
+  });
 
   it('that is gone is not used any longer than it is fresh', async () => {
     const connectionId = auth.connect({

@@ -60,15 +60,29 @@ export class CredentialLender {
     }
   }
 
-  /** Tells auth how a vendor took a credential, for the health of the connection. Never fails the caller. */
-  async report(credential: Credential, result: { succeeded: boolean; errorCode?: string }): Promise<void> {
-    const report = {
-      connectionId: credential.connectionId,
-      workspaceId: credential.workspaceId ?? '',
-      succeeded: result.succeeded,
-      errorCode: result.errorCode ?? '',
-    };
-    await this.rpc.ask(AuthService.method.reportConnectionUse, report).catch(() => {});
+  /**
+   * Works at a vendor with a credential, and tells auth how the vendor took it: that is the health of the connection.
+   * @param work a RECONNECT_REQUIRED it throws says that the vendor refused the credential. Any other failure is of
+   * this one request, and nothing is told.
+   * @returns what `work` returns. @throws AppError as `lend`, and whatever `work` throws.
+   */
+  async use<T>(request: LendRequest, work: (credential: Credential) => Promise<T>): Promise<T> {
+    const credential = await this.lend(request);
+    try {
+      const result = await work(credential);
+      this.#report(credential, '');
+      return result;
+    } catch (thrown) {
+      const { code } = AppError.from(thrown);
+      if (code === 'RECONNECT_REQUIRED') this.#report(credential, code);
+      throw thrown;
+    }
+  }
+
+  /** Nobody waits for it and nothing fails by it: the vendor's answer counts, whether or not auth is there. */
+  #report({ connectionId, workspaceId = '' }: Credential, errorCode: string): void {
+    const report = { connectionId, workspaceId, succeeded: errorCode === '', errorCode };
+    this.rpc.ask(AuthService.method.reportConnectionUse, report).catch(() => {});
   }
 
   /** Parallel callers for one credential share one request to auth. */

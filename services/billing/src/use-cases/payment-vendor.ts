@@ -1,4 +1,3 @@
-import { AppError } from '@switchboard/errors';
 import type { CredentialLender, ProviderCall, ProviderRegistry } from '@switchboard/providers';
 import type { Database } from '@switchboard/storage';
 import type { Payment, PaymentProviderName } from '../domain/payment.ts';
@@ -16,10 +15,7 @@ export function vendorOf(provider: PaymentProviderName): 'stripe' | 'paypal' {
   return provider === 'STRIPE' ? 'stripe' : 'paypal';
 }
 
-/**
- * Does something at a payment's vendor, with the credential of the connection it was made through, and tells auth
- * how the vendor took that.
- */
+/** Does something at a payment's vendor, with the credential of the connection it was made through. */
 export async function atVendor<T>(
   { lender, providers }: Pick<VendorAccess, 'lender' | 'providers'>,
   payment: Payment,
@@ -27,20 +23,14 @@ export async function atVendor<T>(
   work: (provider: PaymentProvider, call: ProviderCall) => Promise<T>,
 ): Promise<T> {
   const vendor = vendorOf(payment.provider);
-  const credential = await lender.lend({
+  const request = {
     vendor,
     workspaceId: payment.workspaceId,
     userId: payment.userId ?? undefined,
     connectionId: payment.connectionId,
     mode: payment.sandbox ? 'test' : 'live',
-  });
-  try {
-    const result = await work(providers.get(vendor), { credential, idempotencyKey: intentId, signal });
-    void lender.report(credential, { succeeded: true });
-    return result;
-  } catch (thrown) {
-    const { code } = AppError.from(thrown);
-    if (code === 'RECONNECT_REQUIRED') void lender.report(credential, { succeeded: false, errorCode: code });
-    throw thrown;
-  }
+  } as const;
+  return lender.use(request, (credential) =>
+    work(providers.get(vendor), { credential, idempotencyKey: intentId, signal }),
+  );
 }

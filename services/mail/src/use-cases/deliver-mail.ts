@@ -1,4 +1,4 @@
-import { AppError, notFound, ProviderError } from '@switchboard/errors';
+import { notFound, ProviderError } from '@switchboard/errors';
 import { defineIntent, type Intent } from '@switchboard/intents';
 import type { EventTx } from '@switchboard/messaging';
 import { type CredentialLender, type ProviderRegistry, requireRole } from '@switchboard/providers';
@@ -32,24 +32,17 @@ export function deliverMail(deps: Deps): Intent<DeliverMailPayload, MailReceipt>
     repeatable: false,
     async act({ messageId }, { intentId, signal }) {
       const { message, outgoing } = await prepare(deps, messageId);
-      const credential = await deps.lender.lend({
+      const request = {
         vendor: message.provider,
         workspaceId: message.workspaceId,
         userId: message.userId ?? undefined,
         connectionId: message.connectionId,
         mode: 'live',
-      });
+      } as const;
       const sender = requireRole(deps.providers.get(message.provider), 'sender');
-      try {
-        const receipt = await sender.send(outgoing, { credential, idempotencyKey: intentId, signal });
-        void deps.lender.report(credential, { succeeded: true });
-        return receipt;
-      } catch (thrown) {
-        const { code } = AppError.from(thrown);
-        if (code === 'RECONNECT_REQUIRED')
-          void deps.lender.report(credential, { succeeded: false, errorCode: code });
-        throw thrown;
-      }
+      return deps.lender.use(request, (credential) =>
+        sender.send(outgoing, { credential, idempotencyKey: intentId, signal }),
+      );
     },
     async settle(tx, { messageId }, receipt) {
       const [message] = await lockMessages(tx, { ids: [messageId] });

@@ -1,4 +1,3 @@
-import { AppError } from '@switchboard/errors';
 import type { IntentCall } from '@switchboard/intents';
 import {
   type CredentialLender,
@@ -17,28 +16,20 @@ export interface HostDeps {
   readonly providers: ProviderRegistry<MeetingProvider>;
 }
 
-/** Asks the vendor of a meeting through the connection it was made with, and tells auth how that was taken. */
+/** Asks the vendor of a meeting through the connection it was made with. */
 export async function callHost<T>(
   { lender, providers }: HostDeps,
   meeting: Meeting,
   { intentId, signal }: IntentCall,
   ask: (host: ConferenceHost, call: ProviderCall) => Promise<T>,
 ): Promise<T> {
-  const credential = await lender.lend({
+  const request = {
     vendor: meeting.provider,
     workspaceId: meeting.workspaceId,
     ...(meeting.userId && { userId: meeting.userId }),
     connectionId: meeting.connectionId,
     mode: 'live',
-  });
+  } as const;
   const host = requireRole(providers.get(meeting.provider), 'conferences');
-  try {
-    const answer = await ask(host, { credential, idempotencyKey: intentId, signal });
-    void lender.report(credential, { succeeded: true });
-    return answer;
-  } catch (thrown) {
-    const { code } = AppError.from(thrown);
-    if (code === 'RECONNECT_REQUIRED') void lender.report(credential, { succeeded: false, errorCode: code });
-    throw thrown;
-  }
+  return lender.use(request, (credential) => ask(host, { credential, idempotencyKey: intentId, signal }));
 }

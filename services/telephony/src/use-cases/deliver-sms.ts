@@ -1,4 +1,4 @@
-import { AppError, notFound, ProviderError } from '@switchboard/errors';
+import { notFound, ProviderError } from '@switchboard/errors';
 import { defineIntent, type Intent } from '@switchboard/intents';
 import type { CredentialLender, ProviderRegistry } from '@switchboard/providers';
 import { requireRole } from '@switchboard/providers';
@@ -32,13 +32,13 @@ export function deliverSms(deps: {
     repeatable: false,
     async act({ smsId }, { intentId, signal }) {
       const sms = await deps.database.read(SYSTEM, (em) => em.findOneOrFail(Sms, { id: smsId }));
-      const credential = await deps.lender.lend({
+      const request = {
         vendor: 'twilio',
         workspaceId: sms.workspaceId,
         userId: sms.userId,
         connectionId: sms.connectionId,
         mode: 'live',
-      });
+      } as const;
       const sender = requireRole(deps.providers.get('twilio'), 'sender');
       const outgoing = {
         from: sms.from,
@@ -46,16 +46,9 @@ export function deliverSms(deps: {
         body: sms.body,
         statusCallbackUrl: callbackUrl(deps.publicUrl, sms.connectionId, sms.id),
       };
-      try {
-        const receipt = await sender.send(outgoing, { credential, idempotencyKey: intentId, signal });
-        void deps.lender.report(credential, { succeeded: true });
-        return receipt;
-      } catch (thrown) {
-        const { code } = AppError.from(thrown);
-        if (code === 'RECONNECT_REQUIRED')
-          void deps.lender.report(credential, { succeeded: false, errorCode: code });
-        throw thrown;
-      }
+      return deps.lender.use(request, (credential) =>
+        sender.send(outgoing, { credential, idempotencyKey: intentId, signal }),
+      );
     },
     async settle(tx, { smsId }, receipt) {
       const sms = await lockSms(tx, { id: smsId });

@@ -2,9 +2,14 @@ import { AppError, notFound } from '@switchboard/errors';
 import { requireUserId, type WorkspaceActor } from '@switchboard/identity';
 import type { UnitOfWork } from '@switchboard/messaging';
 import { TwilioSettingsVerifiedSchema } from '@switchboard/proto-schemas';
-import { type CredentialLender, type ProviderRegistry, requireRole } from '@switchboard/providers';
+import {
+  type CredentialLender,
+  type ProviderCall,
+  type ProviderRegistry,
+  requireRole,
+} from '@switchboard/providers';
 import { TwilioSettings } from '../domain/twilio-settings.ts';
-import type { OwnedNumber, PhoneProvider } from '../providers/phone-provider.ts';
+import type { NumberDirectory, OwnedNumber, PhoneProvider } from '../providers/phone-provider.ts';
 import { callbackUrl } from './deliver-sms.ts';
 
 const CALL_TIMEOUT_MS = 5_000;
@@ -24,21 +29,7 @@ export class VerifyTwilioSettings {
   async execute(actor: WorkspaceActor): Promise<TwilioSettings> {
     const userId = requireUserId(actor);
     const settings = await this.#settings(actor, userId);
-    const { numbers, call } = await this.#directory(actor, settings);
-    const owned = await numbers.list(call);
-    const number = owned.find((candidate) => candidate.phoneNumber === settings.phoneNumber);
-    if (!number) {
-      throw new AppError('REJECTED', 'number not owned by the account', {
-        publicMessage: 'The phone number does not belong to this Twilio account.',
-        details: { code: 'PHONE_NUMBER_NOT_OWNED' },
-      });
-    }
-    await numbers.receiveAt(
-      number.providerNumberId,
-      callbackUrl(this.deps.publicUrl, settings.connectionId),
-      call,
-    );
-    void this.deps.lender.report(call.credential, { succeeded: true });
+    await this.#askTwilio(actor, settings, (numbers, call) => this.#receiveHere(settings, numbers, call));
     return this.deps.unitOfWork.run(actor, async ({ em, record }) => {
       const current = await em.findOneOrFail(TwilioSettings, { id: settings.id });
       // Saved again meanwhile: what was verified is no longer what is there.
@@ -62,8 +53,21 @@ export class VerifyTwilioSettings {
   /** The numbers of the caller's account. @throws as `execute`. */
   async numbers(actor: WorkspaceActor): Promise<readonly OwnedNumber[]> {
     const settings = await this.#settings(actor, requireUserId(actor));
-    const { numbers, call } = await this.#directory(actor, settings);
-    return numbers.list(call);
+    return this.#askTwilio(actor, settings, (numbers, call) => numbers.list(call));
+  }
+
+  /** Has what is sent to the account's number delivered here. @throws AppError REJECTED when it has no such number. */
+  async #receiveHere(settings: TwilioSettings, numbers: NumberDirectory, call: ProviderCall): Promise<void> {
+    const owned = await numbers.list(call);
+    const number = owned.find((candidate) => candidate.phoneNumber === settings.phoneNumber);
+    if (!number) {
+      throw new AppError('REJECTED', 'number not owned by the account', {
+        publicMessage: 'The phone number does not belong to this Twilio account.',
+        details: { code: 'PHONE_NUMBER_NOT_OWNED' },
+      });
+    }
+    const url = callbackUrl(this.deps.publicUrl, settings.connectionId);
+    await numbers.receiveAt(number.providerNumberId, url, call);
   }
 
   async #settings(actor: WorkspaceActor, userId: string): Promise<TwilioSettings> {
@@ -74,15 +78,25 @@ export class VerifyTwilioSettings {
     return settings;
   }
 
-  async #directory(actor: WorkspaceActor, settings: TwilioSettings) {
-    const credential = await this.deps.lender.lend({
+  #askTwilio<T>(
+    actor: WorkspaceActor,
+    settings: TwilioSettings,
+    ask: (numbers: NumberDirectory, call: ProviderCall) => Promise<T>,
+  ): Promise<T> {
+    const request = {
       vendor: 'twilio',
       workspaceId: actor.workspaceId,
       userId: settings.userId,
       connectionId: settings.connectionId,
       mode: actor.mode,
-    });
-    const call = { credential, idempotencyKey: settings.id, signal: AbortSignal.timeout(CALL_TIMEOUT_MS) };
-    return { numbers: requireRole(this.deps.providers.get('twilio'), 'numbers'), call };
+    };
+    const numbers = requireRole(this.deps.providers.get('twilio'), 'numbers');
+    return this.deps.lender.use(request, (credential) =>
+      ask(numbers, {
+        credential,
+        idempotencyKey: settings.id,
+        signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
+      }),
+    );
   }
 }
