@@ -44,6 +44,18 @@ function broker(user: string): Promise<Broker> {
   });
 }
 
+/** Somebody new, with a workspace of their own. */
+async function signUp(workspaceName: string): Promise<Client> {
+  const { owner } = newPeople();
+  const { userSignUp } = await house
+    .client()
+    .call<{ userSignUp: { session: { accessToken: string } } }>(
+      'mutation ($input: UserSignUpInput!) { userSignUp(input: $input) { session { accessToken } userErrors { code } } }',
+      { input: { ...owner, workspaceName } },
+    );
+  return house.client().as(userSignUp.session.accessToken);
+}
+
 describe('the main job, from sign-up to the audit trail', () => {
   it.each(steps.map((step) => [step.title, step] as const))(
     '%s',
@@ -84,14 +96,7 @@ describe('another workspace', () => {
 
   beforeAll(async () => {
     schema = await readApiSchema(house.url);
-    const { owner } = newPeople();
-    const { userSignUp } = await house
-      .client()
-      .call<{ userSignUp: { session: { accessToken: string } } }>(
-        'mutation ($input: UserSignUpInput!) { userSignUp(input: $input) { session { accessToken } userErrors { code } } }',
-        { input: { ...owner, workspaceName: 'Strangers Ltd' } },
-      );
-    stranger = house.client().as(userSignUp.session.accessToken);
+    stranger = await signUp('Strangers Ltd');
     everything = await readEverything(schema, walk.owner);
     ids = oneIdPerPrefix(everything);
   }, 60_000);
@@ -245,6 +250,34 @@ describe('a user of the broker', () => {
     for (const result of await Promise.allSettled(attempts)) expect(result.status).toBe('rejected');
     await link.close();
   });
+});
+
+describe('a credential that the vendor refuses', () => {
+  it('shows as disconnected among the integrations, until one that works takes its place', async () => {
+    const { accountSid, authToken, phoneNumber } = sandboxAccounts.twilio;
+    const client = await signUp('Wrong token Ltd');
+    const save = (token: string) =>
+      client.call(
+        `mutation ($input: TwilioSettingsSaveInput!) {
+          twilioSettingsSave(input: $input) { twilioSettings { id } userErrors { code } } }`,
+        { input: { accountSid, authToken: token, phoneNumber } },
+      );
+    const verify = () =>
+      client.send('mutation { twilioSettingsVerify { twilioSettings { isVerified } userErrors { code } } }');
+    const becomes = (state: string) =>
+      until(`Twilio to be ${state}`, async () => {
+        const { integrations } = await client.call<{ integrations: { vendor: string; state: string }[] }>(
+          '{ integrations { vendor state } }',
+        );
+        return integrations.some((one) => one.vendor === 'TWILIO' && one.state === state);
+      });
+    await save('f'.repeat(32));
+    expect(JSON.stringify(await verify())).toContain('RECONNECT_REQUIRED');
+    await becomes('DISCONNECTED');
+    await save(authToken);
+    await becomes('CONNECTED');
+    expect(JSON.stringify(await verify())).toContain('"isVerified":true');
+  }, 60_000);
 });
 
 describe('secrets and personal data of all this', () => {

@@ -1,6 +1,6 @@
 import process from 'node:process';
+import { SandboxControl } from '@switchboard/testing/sandbox-control';
 import { Client } from './house/client.ts';
-import { SandboxControl } from './house/sandbox-control.ts';
 import { newPeople } from './journey/people.ts';
 import { steps } from './journey/steps.ts';
 import { startWalk } from './journey/walk.ts';

@@ -12,6 +12,7 @@ import { exportJWK, generateKeyPair } from 'jose';
 import { freePort, startBroker, type TestBroker } from './broker.ts';
 import { type FakeAuth, startFakeAuth } from './fake-auth.ts';
 import { databaseImage } from './memory-database.ts';
+import { SandboxControl } from './sandbox-control.ts';
 
 /** One answer of a subgraph. */
 export interface GraphqlAnswer<T> {
@@ -27,6 +28,8 @@ export interface TestService {
   readonly service: RunningService;
   readonly broker: TestBroker;
   readonly sandbox: Sandbox;
+  /** The sandbox's control API. */
+  readonly control: SandboxControl;
   readonly auth: FakeAuth;
   /** Sends an operation as the gateway would, on behalf of an actor. */
   graphql<T = Record<string, unknown>>(
@@ -99,6 +102,7 @@ export async function startTestService<S extends ConfigShape>(
     service,
     broker,
     sandbox,
+    control: new SandboxControl(sandbox.url),
     auth,
     async graphql(actor, query, variables) {
       const body = JSON.stringify({ query, variables });

@@ -1,4 +1,10 @@
-import { startTestService, type TestService, type testActor, waitFor } from '@switchboard/testing';
+import {
+  type SandboxControl,
+  startTestService,
+  type TestService,
+  type testActor,
+  waitFor,
+} from '@switchboard/testing';
 import { billing } from '../src/service.ts';
 
 type Actor = ReturnType<typeof testActor>;
@@ -38,9 +44,7 @@ export interface BillingHouse {
   code(actor: Actor, mutation: string, input: object): Promise<string | undefined>;
   read(actor: Actor, id: string): Promise<PaymentAnswer>;
   becomes(actor: Actor, id: string, status: string): Promise<PaymentAnswer>;
-  control(method: string, path: string, body?: unknown): Promise<never>;
-  /** How many requests changed something at the vendor. */
-  effects(vendor: string, path: RegExp, body?: string): Promise<number>;
+  readonly control: SandboxControl;
   stop(): Promise<void>;
 }
 
@@ -53,17 +57,6 @@ export function freshKey(): string {
 
 export async function startBilling(): Promise<BillingHouse> {
   const house = await startTestService(billing);
-  const control = async (method: string, path: string, body?: unknown): Promise<never> => {
-    const response = await fetch(`${house.sandbox.url}/control/${path}`, {
-      method,
-      ...(body !== undefined && {
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      }),
-    });
-    if (!response.ok) throw new Error(await response.text());
-    return (await response.json()) as never;
-  };
   const send = (actor: Actor, mutation: string, input: object) => {
     const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input`;
     const refund = mutation === 'paymentRefund' ? 'refund { id status errorCode }' : '';
@@ -84,7 +77,7 @@ export async function startBilling(): Promise<BillingHouse> {
   };
   return {
     house,
-    control,
+    control: house.control,
     read,
     async mutate(actor, mutation, input) {
       const { data, errors } = await send(actor, mutation, input);
@@ -101,14 +94,6 @@ export async function startBilling(): Promise<BillingHouse> {
         if (payment.status !== status) throw new Error(`it is ${payment.status}`);
         return payment;
       }),
-    async effects(vendor, path, body = '') {
-      const { requests } = (await control('GET', `requests?vendor=${vendor}&limit=5000`)) as {
-        requests: { method: string; path: string; body: unknown; effect: boolean }[];
-      };
-      return requests.filter(
-        (request) => request.effect && path.test(request.path) && JSON.stringify(request.body).includes(body),
-      ).length;
-    },
     stop: () => house.stop(),
   };
 }

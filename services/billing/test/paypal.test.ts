@@ -1,13 +1,29 @@
 import { testActor, waitFor } from '@switchboard/testing';
+import { sandboxAccounts } from '@switchboard/vendor-sandbox/accounts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type BillingHouse, freshKey, startBilling, sumsOf } from './billing-house.ts';
 
 let billing: BillingHouse;
 beforeAll(async () => {
   billing = await startBilling();
+
+  it('that the vendor refuses for its credential tells auth so', async () => {
+    const actor = testActor();
+    const { workspaceId } = actor;
+    const { auth } = billing.house;
+    const secrets = { ...sandboxAccounts.paypal, clientSecret: 'wrong' };
+    const connection = auth.connect({ vendor: 'paypal', workspaceId, userId: '', secrets });
+    const input = { ...ORDER, idempotencyKey: freshKey() };
+    const { payment } = await billing.mutate(actor, 'paymentCreate', input);
+    await billing.becomes(actor, payment?.id ?? '', 'FAILED');
+    const report = await waitFor('the report', () =>
+      auth.reports.find(({ connectionId }) => connectionId === connection),
+    );
+    expect(report).toMatchObject({ succeeded: false, errorCode: 'RECONNECT_REQUIRED' });
+  });
 });
 afterAll(() => billing.stop());
-afterEach(() => billing.control('DELETE', 'faults'));
+afterEach(() => billing.control.clearFaults());
 
 const ORDER = {
   provider: 'PAYPAL',
@@ -29,7 +45,7 @@ async function begin(more: object = {}) {
 
 async function approved(more: object = {}) {
   const payment = await begin(more);
-  await billing.control('POST', 'simulate/paypal/approve', { orderId: payment.orderId });
+  await billing.control.simulate('paypal', 'approve', { orderId: payment.orderId });
   await billing.becomes(payment.actor, payment.id, 'REQUIRES_CAPTURE');
   return payment;
 }
@@ -69,9 +85,9 @@ describe('a payment through PayPal', () => {
   it('fails when the instrument is declined, and succeeds once another is approved', async () => {
     const { actor, id, orderId } = await approved();
     const outcome = 'INSTRUMENT_DECLINED';
-    await billing.control('POST', 'simulate/paypal/capture-outcome', { orderId, outcome });
+    await billing.control.simulate('paypal', 'capture-outcome', { orderId, outcome });
     expect((await capture(actor, id)).payment).toMatchObject({ status: 'FAILED', errorCode: outcome });
-    await billing.control('POST', 'simulate/paypal/approve', { orderId });
+    await billing.control.simulate('paypal', 'approve', { orderId });
     await capture(actor, id);
     await billing.becomes(actor, id, 'SUCCEEDED');
   });
@@ -82,16 +98,14 @@ describe('a payment through PayPal', () => {
       ['DENIED', 'FAILED'],
     ] as const) {
       const { actor, id, orderId } = await approved();
-      await billing.control('POST', 'simulate/paypal/capture-outcome', { orderId, outcome: 'PENDING' });
+      await billing.control.simulate('paypal', 'capture-outcome', { orderId, outcome: 'PENDING' });
       expect((await capture(actor, id)).payment?.status).toBe('PROCESSING');
-      const { callbacks } = (await billing.control('GET', 'callbacks?vendor=paypal')) as {
-        callbacks: { kind: string; body: unknown }[];
-      };
+      const callbacks = await billing.control.callbacks('paypal');
       const pending = callbacks.find(({ kind }) => kind === 'PAYMENT.CAPTURE.PENDING');
       const event = (typeof pending?.body === 'string' ? JSON.parse(pending.body) : pending?.body) as {
         resource: { id: string };
       };
-      await billing.control('POST', 'simulate/paypal/settle', { captureId: event.resource.id, status });
+      await billing.control.simulate('paypal', 'settle', { captureId: event.resource.id, status });
       await billing.becomes(actor, id, ends);
     }
   });
@@ -114,7 +128,7 @@ describe('a payment through PayPal', () => {
 
   it('takes amounts as PayPal writes them, and refuses what it cannot take', async () => {
     const yen = await begin({ amount: { amountMinor: '500', currency: 'JPY' } });
-    expect(await billing.effects('paypal', /orders$/, '"value":"500"')).toBe(1);
+    expect(await billing.control.effects('paypal', { path: /orders$/, body: '"value":"500"' })).toBe(1);
     expect((await billing.read(yen.actor, yen.id)).amount).toEqual({ amountMinor: '500', currency: 'JPY' });
     const refused = async (amountMinor: string, currency: string) => {
       const amount = { amountMinor, currency };
@@ -126,9 +140,7 @@ describe('a payment through PayPal', () => {
   });
 
   it('fetches one access token for many at once', async () => {
-    const { credentials } = (await billing.control('POST', 'accounts', { vendor: 'paypal' })) as {
-      credentials: Record<string, string>;
-    };
+    const credentials = await billing.control.openAccount('paypal');
     const actor = testActor();
     const { workspaceId } = actor;
     billing.house.auth.connect({ vendor: 'paypal', workspaceId, userId: '', secrets: credentials });
@@ -143,16 +155,14 @@ describe('a payment through PayPal', () => {
 });
 
 async function tokensFetched(): Promise<number> {
-  const { requests } = (await billing.control('GET', 'requests?vendor=paypal&limit=5000')) as {
-    requests: { path: string }[];
-  };
+  const requests = await billing.control.requests('paypal');
   return requests.filter(({ path }) => path.includes('/oauth2/token')).length;
 }
 
 describe('once', () => {
   it('is taken, when the answer to the capture is lost', async () => {
     const { actor, id, orderId } = await approved();
-    await billing.control('POST', 'faults', {
+    await billing.control.fault({
       vendor: 'paypal',
       match: 'POST .*/capture$',
       dropResponseAfterEffect: true,
@@ -160,22 +170,22 @@ describe('once', () => {
     await capture(actor, id);
     const payment = await billing.becomes(actor, id, 'SUCCEEDED');
     expect(payment.ledgerEntries.filter(({ kind }) => kind === 'PAYMENT')).toHaveLength(2);
-    expect(await billing.effects('paypal', new RegExp(`${orderId}/capture`))).toBe(1);
+    expect(await billing.control.effects('paypal', { path: new RegExp(`${orderId}/capture`) })).toBe(1);
   });
 
   it('is begun, when the answer to the order is lost', async () => {
-    await billing.control('POST', 'faults', {
+    await billing.control.fault({
       vendor: 'paypal',
       match: 'POST .*/orders$',
       dropResponseAfterEffect: true,
     });
     await begin({ description: 'Lost order' });
-    expect(await billing.effects('paypal', /orders$/, 'Lost order')).toBe(1);
+    expect(await billing.control.effects('paypal', { path: /orders$/, body: 'Lost order' })).toBe(1);
   });
 
   it('is given back, in parts that never exceed the whole', async () => {
     const { actor, id } = await paid();
-    await billing.control('POST', 'faults', {
+    await billing.control.fault({
       vendor: 'paypal',
       match: 'POST .*/refund$',
       dropResponseAfterEffect: true,

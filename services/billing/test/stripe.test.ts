@@ -1,15 +1,31 @@
 import { RpcClient } from '@switchboard/messaging';
 import { ContactsService } from '@switchboard/proto-schemas';
 import { testActor, waitFor } from '@switchboard/testing';
+import { sandboxAccounts } from '@switchboard/vendor-sandbox/accounts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type BillingHouse, freshKey, startBilling, sumsOf } from './billing-house.ts';
 
 let billing: BillingHouse;
 beforeAll(async () => {
   billing = await startBilling();
+
+  it('that the vendor refuses for its credential tells auth so', async () => {
+    const actor = testActor();
+    const { workspaceId } = actor;
+    const { auth } = billing.house;
+    const secrets = { ...sandboxAccounts.stripe, secretKey: 'sk_test_wrong' };
+    const connection = auth.connect({ vendor: 'stripe', workspaceId, userId: '', secrets });
+    const input = { ...ORDER, idempotencyKey: freshKey() };
+    const { payment } = await billing.mutate(actor, 'paymentCreate', input);
+    await billing.becomes(actor, payment?.id ?? '', 'FAILED');
+    const report = await waitFor('the report', () =>
+      auth.reports.find(({ connectionId }) => connectionId === connection),
+    );
+    expect(report).toMatchObject({ succeeded: false, errorCode: 'RECONNECT_REQUIRED' });
+  });
 });
 afterAll(() => billing.stop());
-afterEach(() => billing.control('DELETE', 'faults'));
+afterEach(() => billing.control.clearFaults());
 
 const ORDER = {
   provider: 'STRIPE',
@@ -89,7 +105,7 @@ describe('a payment through Stripe', () => {
       });
       expect(asked.payment?.status).toBe('REQUIRES_ACTION');
       const page = new URL(asked.payment?.approvalUrl ?? '');
-      await billing.control('POST', 'simulate/stripe/authenticate', {
+      await billing.control.simulate('stripe', 'authenticate', {
         paymentIntentId: page.pathname.split('/').at(-1),
         outcome,
       });
@@ -134,7 +150,7 @@ describe('a payment through Stripe', () => {
       });
     expect((await create('12345', 'KWD')).userErrors).toMatchObject([{ code: 'AMOUNT_HAS_FRACTION' }]);
     expect((await create('5000', 'ISK')).payment?.amount).toEqual({ amountMinor: '5000', currency: 'ISK' });
-    expect(await billing.effects('stripe', /payment_intents$/, '"500000"')).toBe(1);
+    expect(await billing.control.effects('stripe', { path: /payment_intents$/, body: '"500000"' })).toBe(1);
     expect((await create('10', 'USD')).payment).toMatchObject({
       status: 'FAILED',
       errorCode: 'AMOUNT_TOO_SMALL',
@@ -151,7 +167,7 @@ describe('idempotency', () => {
     );
     expect(new Set(answers.map(({ payment }) => payment?.id)).size).toBe(1);
     expect(answers.filter(({ replayed }) => !replayed)).toHaveLength(1);
-    expect(await billing.effects('stripe', /payment_intents$/, 'Parallel')).toBe(1);
+    expect(await billing.control.effects('stripe', { path: /payment_intents$/, body: 'Parallel' })).toBe(1);
     expect(await billing.code(actor, 'paymentCreate', { ...input, description: 'Other' })).toBe(
       'IDEMPOTENCY_KEY_REUSED',
     );
@@ -161,7 +177,7 @@ describe('idempotency', () => {
 
   it('takes the money once when the answer is lost', async () => {
     const { actor, id } = await begin();
-    await billing.control('POST', 'faults', {
+    await billing.control.fault({
       vendor: 'stripe',
       match: 'POST .*/confirm$',
       dropResponseAfterEffect: true,
@@ -175,12 +191,12 @@ describe('idempotency', () => {
 
   it('gives back once when the answer is lost', async () => {
     const { actor, id } = await paid();
-    await billing.control('POST', 'faults', {
+    await billing.control.fault({
       vendor: 'stripe',
       match: 'POST .*/refunds$',
       dropResponseAfterEffect: true,
     });
-    const before = await billing.effects('stripe', /refunds$/);
+    const before = await billing.control.effects('stripe', { path: /refunds$/ });
     const input = {
       idempotencyKey: freshKey(),
       paymentId: id,
@@ -191,7 +207,7 @@ describe('idempotency', () => {
       const { amountRefunded, refunds } = await billing.read(actor, id);
       return amountRefunded.amountMinor === '999' && refunds.length === 1;
     });
-    expect((await billing.effects('stripe', /refunds$/)) - before).toBe(1);
+    expect((await billing.control.effects('stripe', { path: /refunds$/ })) - before).toBe(1);
   });
 
   it('makes one customer of payments in parallel, and of later ones', async () => {
@@ -200,7 +216,7 @@ describe('idempotency', () => {
       billing.mutate(actor, 'paymentCreate', { ...ORDER, customer: { email }, idempotencyKey: freshKey() });
     await Promise.all(Array.from({ length: 5 }, () => create('once@example.com')));
     await create('Once@Example.com');
-    expect(await billing.effects('stripe', /customers$/, 'once@example.com')).toBe(1);
+    expect(await billing.control.effects('stripe', { path: /customers$/, body: 'once@example.com' })).toBe(1);
   });
 });
 

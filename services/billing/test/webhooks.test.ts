@@ -10,7 +10,7 @@ beforeAll(async () => {
   billing = await startBilling();
 });
 afterAll(() => billing.stop());
-afterEach(() => billing.control('DELETE', 'faults'));
+afterEach(() => billing.control.clearFaults());
 
 async function paid(paymentMethod: string) {
   const actor = testActor();
@@ -29,7 +29,7 @@ async function paid(paymentMethod: string) {
 
 describe('callbacks in any order and repetition', () => {
   it('end in the same state, with everything booked once', async () => {
-    await billing.control('POST', 'faults', {
+    await billing.control.fault({
       vendor: 'stripe',
       shuffleCallbacks: true,
       duplicateCallbacks: 2,
@@ -46,9 +46,7 @@ describe('callbacks in any order and repetition', () => {
         return seen.amountRefunded.amountMinor === '999' && seen.ledgerEntries.length === 6 && seen;
       });
       await waitFor('all callbacks', async () => {
-        const { callbacks } = (await billing.control('GET', 'callbacks?vendor=stripe')) as {
-          callbacks: { state: string }[];
-        };
+        const callbacks = await billing.control.callbacks('stripe');
         return callbacks.every(({ state }) => state === 'DELIVERED');
       });
       const after = await billing.read(actor, paymentId);
@@ -141,7 +139,7 @@ describe('forged, old and future callbacks', () => {
   });
 
   it('spoiled on the way change nothing', async () => {
-    await billing.control('POST', 'faults', { vendor: 'stripe', badSignature: true });
+    await billing.control.fault({ vendor: 'stripe', badSignature: true });
     const { paymentId, actor } = await paid('pm_card_visa');
     // The answers to our own calls are enough, and without a genuine callback nobody learns of the fee.
     expect((await billing.read(actor, paymentId)).ledgerEntries).toHaveLength(2);
@@ -168,11 +166,9 @@ async function certificateId(): Promise<string> {
     description: 'x',
   });
   const orderId = new URL(created.payment?.approvalUrl ?? '').searchParams.get('token');
-  await billing.control('POST', 'simulate/paypal/approve', { orderId });
+  await billing.control.simulate('paypal', 'approve', { orderId });
   return waitFor('a callback', async () => {
-    const { callbacks } = (await billing.control('GET', 'callbacks?vendor=paypal')) as {
-      callbacks: { headers: Record<string, string> }[];
-    };
+    const callbacks = await billing.control.callbacks('paypal');
     return callbacks[0]?.headers['paypal-cert-url']?.split('/').at(-1);
   });
 }

@@ -6,22 +6,8 @@ import type { WorkspaceActor } from '@switchboard/identity';
 import { newId } from '@switchboard/ids';
 import type { Broker } from '@switchboard/messaging';
 import { Role } from '@switchboard/proto-schemas';
-import { startTestService, type TestService } from '@switchboard/testing';
+import { type SandboxControl, startTestService, type TestService } from '@switchboard/testing';
 import { mail } from '../src/service.ts';
-
-export interface Mail {
-  readonly id: string;
-  readonly via: string;
-  readonly from: { address: string };
-  readonly to: { address: string }[];
-  readonly cc: { address: string }[];
-  readonly bcc: { address: string }[];
-  readonly subject: string;
-  readonly text: string | null;
-  readonly html: string | null;
-  readonly headers: Record<string, string>;
-  readonly attachments: { filename: string; bytes: number; sha256: string; contentType: string }[];
-}
 
 export interface MessageView {
   readonly id: string;
@@ -96,21 +82,8 @@ export class House {
     return answer.data.mailMessages.nodes;
   }
 
-  async control<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await fetch(`${this.inner.sandbox.url}/control/${path}`, {
-      method,
-      ...(body !== undefined && {
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      }),
-    });
-    if (!response.ok) throw new Error(await response.text());
-    return (await response.json()) as T;
-  }
-
-  async mailbox(to: string): Promise<Mail[]> {
-    const { mails } = await this.control<{ mails: Mail[] }>('GET', `mailbox?to=${encodeURIComponent(to)}`);
-    return mails;
+  get control(): SandboxControl {
+    return this.inner.control;
   }
 
   /** Presets what auth says about a challenge. @returns the link that its mail must hold. */

@@ -12,7 +12,7 @@ beforeAll(async () => {
   house = await House.start();
 });
 afterAll(() => house.stop());
-afterEach(() => house.control('DELETE', 'faults'));
+afterEach(() => house.control.clearFaults());
 
 const someone = (): string => `${newId('ana').toLowerCase()}@example.com`;
 
@@ -44,7 +44,7 @@ describe('mailSend through SendGrid', () => {
     const { timeline, recipients } = await becomes(actor, sent.id, 'DELIVERED');
     expect(timeline.map(({ kind }) => kind).sort()).toEqual(['DELIVERED', 'PROCESSED', 'QUEUED', 'SENT']);
     expect(recipients).toEqual([{ address: to, status: 'DELIVERED' }]);
-    const [mail] = await house.mailbox(to);
+    const [mail] = await house.control.mailsTo(to);
     expect(mail).toMatchObject({
       via: 'sendgrid',
       from: { address: 'no-reply@switchboard.test' },
@@ -52,6 +52,27 @@ describe('mailSend through SendGrid', () => {
       html: '<p>Hi</p>',
       headers: { 'Message-ID': `<${sent.id}@switchboard.test>` },
     });
+  });
+
+  it('tells auth how the vendor took the credential', async () => {
+    const actor = testActor();
+    const { workspaceId } = actor;
+    const { sendgrid } = sandboxAccounts;
+    const { auth } = house.inner;
+    const told = (id: string) =>
+      waitFor('the report', () => auth.reports.find(({ connectionId }) => connectionId === id));
+    const wrong = auth.connect({
+      vendor: 'sendgrid',
+      workspaceId,
+      userId: '',
+      secrets: { ...sendgrid, apiKey: 'SG.wrong' },
+    });
+    const sent = await house.sent(actor, { to: [someone()], accountId: wrong });
+    await becomes(actor, sent.id, 'FAILED');
+    expect(await told(wrong)).toMatchObject({ succeeded: false, errorCode: 'RECONNECT_REQUIRED' });
+    const right = auth.connect({ vendor: 'sendgrid', workspaceId, userId: '', secrets: { ...sendgrid } });
+    await house.sent(actor, { to: [someone()], accountId: right });
+    expect(await told(right)).toMatchObject({ succeeded: true });
   });
 
   it('has one effect for one key: repeated, and 50 times in parallel', async () => {
@@ -62,7 +83,7 @@ describe('mailSend through SendGrid', () => {
     expect(new Set(answers.map(({ data }) => data?.mailSend.message?.id)).size).toBe(1);
     expect(answers.filter(({ data }) => data?.mailSend.replayed === false)).toHaveLength(1);
     await becomes(actor, answers[0]?.data?.mailSend.message?.id ?? '', 'DELIVERED');
-    expect(await house.mailbox(to)).toHaveLength(1);
+    expect(await house.control.mailsTo(to)).toHaveLength(1);
     const other = await house.send(actor, { ...input, subject: 'Other' });
     expect(other.errors?.[0]?.extensions.code).toBe('IDEMPOTENCY_KEY_REUSED');
     const neighbour = await house.send(testActor(), input);
@@ -72,7 +93,7 @@ describe('mailSend through SendGrid', () => {
   it('never sends twice when the answer is lost: events tell later', async () => {
     const actor = testActor();
     const to = someone();
-    await house.control('POST', 'faults', {
+    await house.control.fault({
       vendor: 'sendgrid',
       match: 'POST .*/mail/send',
       dropResponseAfterEffect: true,
@@ -80,17 +101,17 @@ describe('mailSend through SendGrid', () => {
     const sent = await house.sent(actor, { to: [to] });
     await becomes(actor, sent.id, 'DELIVERED');
     await intentEnded(sent.id, 'UNKNOWN');
-    expect(await house.mailbox(to)).toHaveLength(1);
+    expect(await house.control.mailsTo(to)).toHaveLength(1);
   });
 
   it('waits when the vendor asks to, and sends then', async () => {
     const actor = testActor();
     const to = someone();
-    await house.control('POST', 'faults', { vendor: 'sendgrid', match: 'POST .*/mail/send', status: 429 });
+    await house.control.fault({ vendor: 'sendgrid', match: 'POST .*/mail/send', status: 429 });
     const sent = await house.sent(actor, { to: [to] });
     expect(sent.status).toBe('PENDING');
     await becomes(actor, sent.id, 'DELIVERED');
-    expect(await house.mailbox(to)).toHaveLength(1);
+    expect(await house.control.mailsTo(to)).toHaveLength(1);
   });
 
   it('shows a refusal of the vendor on the mail, and reports a refused credential', async () => {
@@ -112,7 +133,7 @@ describe('mailSend through SendGrid', () => {
 describe('what becomes of a mail', () => {
   it('ends the same in any order of events, repeated', async () => {
     const actor = testActor();
-    await house.control('POST', 'faults', {
+    await house.control.fault({
       vendor: 'sendgrid',
       duplicateCallbacks: 3,
       shuffleCallbacks: true,
@@ -143,8 +164,7 @@ describe('what becomes of a mail', () => {
     const to = someone();
     const sent = await house.sent(actor, { to: [to] });
     await becomes(actor, sent.id, 'DELIVERED');
-    const event = (details: object) =>
-      house.control('POST', 'simulate/sendgrid/event', { email: to, ...details });
+    const event = (details: object) => house.control.simulate('sendgrid', 'event', { email: to, ...details });
     await event({ event: 'open' });
     await event({ event: 'click', url: 'https://example.com/page?token=s3cret' });
     const read = await waitFor('both', async () => {
@@ -177,7 +197,7 @@ describe('mailSend through SMTP', () => {
     const sent = await house.sent(actor, { to: [to], cc: [cc], bcc: [bcc], html: '<p>Hi</p>' });
     expect(sent.provider).toBe('smtp');
     await becomes(actor, sent.id, 'SENT');
-    const [mail] = await house.mailbox(bcc);
+    const [mail] = await house.control.mailsTo(bcc);
     expect(mail).toMatchObject({
       via: 'smtp',
       from: { address: 'office@acme.example' },
@@ -192,14 +212,14 @@ describe('mailSend through SMTP', () => {
     const actor = testActor();
     connect(actor.workspaceId);
     const to = someone();
-    await house.control('POST', 'faults', { vendor: 'smtp', match: '^MAIL', status: 451 });
+    await house.control.fault({ vendor: 'smtp', match: '^MAIL', status: 451 });
     const early = await house.sent(actor, { to: [to] });
     expect(early.status).toBe('PENDING');
     await becomes(actor, early.id, 'SENT');
-    await house.control('POST', 'faults', { vendor: 'smtp', match: '^DATA', dropResponseAfterEffect: true });
+    await house.control.fault({ vendor: 'smtp', match: '^DATA', dropResponseAfterEffect: true });
     const lost = await house.sent(actor, { to: [to] });
     await becomes(actor, lost.id, 'OUTCOME_UNKNOWN');
-    expect(await house.mailbox(to)).toHaveLength(2);
+    expect(await house.control.mailsTo(to)).toHaveLength(2);
   });
 
   it('tells recipients that were refused from those that were taken', async () => {
@@ -243,7 +263,7 @@ describe('a reply', () => {
     const third = await house.sent(actor, { to: [to], replyToMessageId: second.id });
     const idOf = ({ id }: { id: string }) => `<${id}@switchboard.test>`;
     const mails = await waitFor('all three', async () => {
-      const found = await house.mailbox(to);
+      const found = await house.control.mailsTo(to);
       return found.length === 3 && found;
     });
     const newest = mails.find(({ headers }) => JSON.stringify(headers).includes(idOf(third)));
@@ -290,7 +310,7 @@ describe('what mailSend refuses', () => {
               input: { filename: 'a.txt', contentType: 'text/plain', bytes: 1, ...input },
             });
       expect(answer.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
-      expect(await house.mailbox('evil@example.com')).toEqual([]);
+      expect(await house.control.mailsTo('evil@example.com')).toEqual([]);
       expect(await house.list(actor)).toEqual([]);
     },
   );
@@ -388,7 +408,7 @@ describe('what mail states', () => {
     const to = someone();
     const sent = await house.sent(actor, { to: [to], subject: 'canary-subject', text: 'canary-text' });
     await becomes(actor, sent.id, 'DELIVERED');
-    await house.control('POST', 'simulate/sendgrid/event', { email: to, event: 'open' });
+    await house.control.simulate('sendgrid', 'event', { email: to, event: 'open' });
     const events = await waitFor('all events', async () => {
       const rows = await house.inner.service.database.read({ system: true }, (em) =>
         em.execute<{ type: string; payload: Uint8Array }[]>(

@@ -46,7 +46,7 @@ afterAll(() => house.stop());
 const someone = (name: string): string => `${newId(name).toLowerCase()}@example.com`;
 const arrived = (to: string, count = 1) =>
   waitFor(`mail to ${to}`, async () => {
-    const mails = await house.mailbox(to);
+    const mails = await house.control.mailsTo(to);
     return mails.length >= count && mails;
   });
 
@@ -111,7 +111,7 @@ describe('mails about challenges', () => {
       );
       const [after] = await arrived(last);
       expect(after?.text).toContain('Hi there,');
-      expect(await house.mailbox(to)).toHaveLength(1);
+      expect(await house.control.mailsTo(to)).toHaveLength(1);
       expect(await tablesHolding('s3cret')).toEqual([]);
     },
   );
@@ -137,7 +137,7 @@ describe('mails about challenges', () => {
     await state(auth, InvitationCreatedSchema, { invitationId: id }, actor.workspaceId);
     await arrived(last);
     await waitFor('the refusal', async () => (await failedIntents(foreign)) === 1);
-    expect(await house.mailbox(to)).toEqual([]);
+    expect(await house.control.mailsTo(to)).toEqual([]);
   });
 });
 

@@ -156,7 +156,7 @@ describe('attachments', () => {
     ];
     const to = `${newId('ana').toLowerCase()}@example.com`;
     await house.sent(actor, { to: [to], attachments: uploads.map((uploadId) => ({ uploadId })) });
-    const mail = await waitFor('the mail', async () => (await house.mailbox(to))[0]);
+    const mail = await waitFor('the mail', async () => (await house.control.mailsTo(to))[0]);
     expect(mail?.attachments).toMatchObject([
       { filename: 'erster Teil.pdf', contentType: 'application/pdf', sha256: sha256(first, 'hex') },
       { filename: 'übersicht.pdf', bytes: second.length, sha256: sha256(second, 'hex') },
@@ -169,7 +169,7 @@ describe('attachments', () => {
     const to = `${newId('ana').toLowerCase()}@example.com`;
     const sent = await house.sent(tester, { to: [to], attachments: [{ uploadId }] });
     expect(sent.sandbox).toBe(true);
-    const mail = await waitFor('the mail', async () => (await house.mailbox(to))[0]);
+    const mail = await waitFor('the mail', async () => (await house.control.mailsTo(to))[0]);
     expect(mail.attachments).toMatchObject([{ filename: 'report.pdf', bytes: 3 }]);
     await waitFor('delivery', async () => (await house.read(tester, sent.id))?.status === 'DELIVERED');
   });

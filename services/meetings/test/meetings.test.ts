@@ -7,14 +7,13 @@ import { startTestService, type TestService, testActor, waitFor } from '@switchb
 import { sandboxAccounts } from '@switchboard/vendor-sandbox/accounts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { meetings } from '../src/service.ts';
-import { control, requestsTo } from './sandbox-control.ts';
 
 let house: TestService;
 beforeAll(async () => {
   house = await startTestService(meetings);
 });
 afterAll(() => house.stop());
-afterEach(() => control(house.sandbox, 'DELETE', 'faults'));
+afterEach(() => house.control.clearFaults());
 
 const FIELDS = `id title status startsAt durationMinutes timeZone joinUrl conference attendees { email name }
   errorCode changePending sandbox`;
@@ -78,7 +77,8 @@ const becomes = (actor: WorkspaceActor, id: string, status: string) =>
 /** Zoom's id of a meeting, as in its address. */
 const zoomIdOf = ({ joinUrl }: Meeting) => /\/j\/(\d+)/.exec(joinUrl ?? '')?.[1] ?? '';
 
-const madeFor = (id: string) => requestsTo(house.sandbox, 'POST', '/v2/users/me/meetings', id);
+const madeFor = (id: string) =>
+  house.control.effects('zoom', { method: 'POST', path: '/v2/users/me/meetings', body: id });
 
 async function events(id: string): Promise<string[]> {
   const rows = await house.service.database.transaction({ system: true }, ({ em }) =>
@@ -109,6 +109,19 @@ describe('meetingCreate', () => {
     expect(await events(meeting?.id ?? '')).toEqual(['MeetingRequested', 'MeetingCreated']);
   });
 
+  it('tells auth when Zoom refuses the credential', async () => {
+    const actor = testActor();
+    const { workspaceId } = actor;
+    const secrets = { ...sandboxAccounts.zoom, clientSecret: 'wrong' };
+    const connection = house.auth.connect({ vendor: 'zoom', workspaceId, userId: '', secrets });
+    const { meeting } = await create(actor, { idempotencyKey: 'refused' });
+    await becomes(actor, meeting?.id ?? '', 'FAILED');
+    const report = await waitFor('the report', () =>
+      house.auth.reports.find(({ connectionId }) => connectionId === connection),
+    );
+    expect(report).toMatchObject({ succeeded: false, errorCode: 'RECONNECT_REQUIRED' });
+  });
+
   it('has one effect for one key: repeated, and 50 times in parallel', async () => {
     const actor = testActor();
     // The credential is lent once now, so that the 50 only race for the key.
@@ -128,7 +141,7 @@ describe('meetingCreate', () => {
 
   it('finds the meeting at Zoom when the answer was lost, and makes no second one', async () => {
     const actor = testActor();
-    await control(house.sandbox, 'POST', 'faults', {
+    await house.control.fault({
       vendor: 'zoom',
       match: 'POST .*/meetings',
       dropResponseAfterEffect: true,
@@ -143,7 +156,7 @@ describe('meetingCreate', () => {
 
   it('leaves open what Zoom did not make, as long as it may still be on its way', async () => {
     const actor = testActor();
-    await control(house.sandbox, 'POST', 'faults', {
+    await house.control.fault({
       vendor: 'zoom',
       match: 'POST .*/meetings',
       status: 502,
@@ -157,7 +170,7 @@ describe('meetingCreate', () => {
   });
 
   it('shows a refusal of Zoom on the meeting', async () => {
-    await control(house.sandbox, 'POST', 'faults', {
+    await house.control.fault({
       vendor: 'zoom',
       match: 'POST .*/meetings',
       status: 400,
@@ -207,14 +220,14 @@ describe('meetingReschedule', () => {
       userErrors: [],
     });
     expect((await mutate(actor, RESCHEDULE, input)).replayed).toBe(true);
-    expect(await requestsTo(house.sandbox, 'PATCH', zoomIdOf(meeting))).toBe(1);
+    expect(await house.control.effects('zoom', { method: 'PATCH', path: zoomIdOf(meeting) })).toBe(1);
     expect(await events(meeting.id)).toEqual(['MeetingRequested', 'MeetingCreated', 'MeetingUpdated']);
   });
 
   it('repeats a move whose answer was lost: the meeting is where it should be', async () => {
     const actor = testActor();
     const meeting = await scheduled(actor, 'lost-move');
-    await control(house.sandbox, 'POST', 'faults', {
+    await house.control.fault({
       vendor: 'zoom',
       match: 'PATCH',
       dropResponseAfterEffect: true,
@@ -229,7 +242,7 @@ describe('meetingReschedule', () => {
   it('says that Zoom refused it, and leaves the meeting as it was', async () => {
     const actor = testActor();
     const meeting = await scheduled(actor, 'refused-move');
-    await control(house.sandbox, 'POST', 'faults', { vendor: 'zoom', match: 'PATCH', status: 400 });
+    await house.control.fault({ vendor: 'zoom', match: 'PATCH', status: 400 });
     const input = { idempotencyKey: 'refused-move', meetingId: meeting.id, ...time, startsAt: later };
     const { userErrors } = await mutate(actor, RESCHEDULE, input);
     expect(userErrors).toMatchObject([{ code: 'MEETING_CHANGE_REFUSED' }]);
@@ -253,13 +266,11 @@ describe('meetingCancel', () => {
     });
     const again = await mutate(actor, CANCEL, { ...input, idempotencyKey: 'cancel-again' });
     expect(again).toMatchObject({ meeting: { status: 'CANCELLED' }, userErrors: [] });
-    expect(await requestsTo(house.sandbox, 'DELETE', zoomIdOf(meeting))).toBe(1);
+    expect(await house.control.effects('zoom', { method: 'DELETE', path: zoomIdOf(meeting) })).toBe(1);
     const move = { idempotencyKey: 'after', meetingId: meeting.id, ...time };
     expect((await mutate(actor, RESCHEDULE, move)).userErrors).toMatchObject([{ code: 'MEETING_CANCELLED' }]);
     await waitFor('Zoom’s own report', async () => {
-      const { callbacks } = (await control(house.sandbox, 'GET', 'callbacks?vendor=zoom')) as {
-        callbacks: { kind: string }[];
-      };
+      const callbacks = await house.control.callbacks('zoom');
       return callbacks.some(({ kind }) => kind === 'meeting.deleted');
     });
     expect(await events(meeting.id)).toEqual(['MeetingRequested', 'MeetingCreated', 'MeetingCancelled']);
@@ -274,7 +285,7 @@ describe('meetingCancel', () => {
 
 describe('Zoom’s callbacks', () => {
   const simulate = (what: string, meeting: Meeting) =>
-    control(house.sandbox, 'POST', `simulate/zoom/${what}`, { meetingId: zoomIdOf(meeting) });
+    house.control.simulate('zoom', what, { meetingId: zoomIdOf(meeting) });
 
   function post(body: string, { ageS = 0, secret = sandboxAccounts.zoom.webhookSecretToken as string } = {}) {
     const signedAt = String(Math.floor(Date.now() / 1000) - ageS);

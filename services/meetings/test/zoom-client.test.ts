@@ -1,7 +1,7 @@
 import { AppError } from '@switchboard/errors';
 import { Secret } from '@switchboard/observability';
 import type { Credential, ProviderCall } from '@switchboard/providers';
-import { freePort } from '@switchboard/testing';
+import { freePort, SandboxControl } from '@switchboard/testing';
 import { type Sandbox, startSandbox } from '@switchboard/vendor-sandbox';
 import { sandboxAccounts } from '@switchboard/vendor-sandbox/accounts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -9,7 +9,6 @@ import type { ConferenceHost } from '../src/providers/meeting-provider.ts';
 import { ZoomClient } from '../src/providers/zoom/zoom.client.ts';
 import { zoomProvider } from '../src/providers/zoom/zoom.provider.ts';
 import { ZoomTokens } from '../src/providers/zoom/zoom.tokens.ts';
-import { control, requestsTo } from './sandbox-control.ts';
 
 const wanted = {
   title: 'Talk',
@@ -19,18 +18,20 @@ const wanted = {
 };
 
 let sandbox: Sandbox;
+let control: SandboxControl;
 let now: number;
 let zoom: ConferenceHost;
 
 beforeAll(async () => {
   sandbox = await startSandbox({ port: 0, smtpPort: 0, publicUrl: `http://127.0.0.1:${await freePort()}` });
+  control = new SandboxControl(sandbox.url);
 });
 afterAll(() => sandbox.close());
 beforeEach(() => {
   now = Date.now();
   zoom = zoomProvider(new ZoomClient(new ZoomTokens(() => now))).conferences as ConferenceHost;
 });
-afterEach(() => control(sandbox, 'POST', 'reset'));
+afterEach(() => control.reset());
 
 function call(secrets: Partial<Record<string, string>> = {}): ProviderCall {
   const all = { ...sandboxAccounts.zoom, ...secrets };
@@ -55,7 +56,7 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
   );
 }
 
-const tokens = () => requestsTo(sandbox, 'POST', '/oauth/token');
+const tokens = () => control.effects('zoom', { method: 'POST', path: '/oauth/token' });
 
 describe('tokens', () => {
   it('are fetched once for 20 parallel calls', async () => {
@@ -81,14 +82,14 @@ describe('tokens', () => {
 
   it('are renewed once when Zoom refuses one, and what acts is done once', async () => {
     await zoom.findOurs('mtg_1', call());
-    await control(sandbox, 'POST', 'faults', { vendor: 'zoom', match: 'POST .*/meetings', status: 401 });
+    await control.fault({ vendor: 'zoom', match: 'POST .*/meetings', status: 401 });
     const made = await zoom.create({ ...wanted, meetingId: 'mtg_1' }, call());
     expect(made.providerMeetingId).toMatch(/^\d{10,11}$/);
     expect(await tokens()).toBe(2);
   });
 
   it('refused twice mean that the connection has to be made anew', async () => {
-    await control(sandbox, 'POST', 'faults', { vendor: 'zoom', match: '/v2/', status: 401, times: 2 });
+    await control.fault({ vendor: 'zoom', match: '/v2/', status: 401, times: 2 });
     expect(await codeOf(zoom.findOurs('mtg_1', call()))).toBe('RECONNECT_REQUIRED');
   });
 
@@ -98,7 +99,7 @@ describe('tokens', () => {
   });
 
   it('that could not be fetched are fetched again', async () => {
-    await control(sandbox, 'POST', 'faults', { vendor: 'zoom', match: '/oauth/token', status: 503 });
+    await control.fault({ vendor: 'zoom', match: '/oauth/token', status: 503 });
     expect(await codeOf(zoom.create({ ...wanted, meetingId: 'mtg_1' }, call()))).toBe('UNAVAILABLE');
     expect(await codeOf(zoom.findOurs('mtg_1', call()))).toBe('done');
   });
@@ -126,10 +127,10 @@ describe('a conference', () => {
   });
 
   it('may have been made when the answer is lost; what only reads may be asked again', async () => {
-    const lose = { vendor: 'zoom', match: '/v2/', dropResponseAfterEffect: true };
-    await control(sandbox, 'POST', 'faults', lose);
+    const lose = { vendor: 'zoom', match: '/v2/', dropResponseAfterEffect: true } as const;
+    await control.fault(lose);
     expect(await codeOf(zoom.create({ ...wanted, meetingId: 'mtg_1' }, call()))).toBe('OUTCOME_UNKNOWN');
-    await control(sandbox, 'POST', 'faults', lose);
+    await control.fault(lose);
     expect(await codeOf(zoom.findOurs('mtg_1', call()))).toBe('UNAVAILABLE');
     expect(await zoom.findOurs('mtg_1', call())).toBeDefined();
   });

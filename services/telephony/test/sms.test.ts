@@ -13,7 +13,7 @@ beforeAll(async () => {
   house = await startTestService(telephony);
 });
 afterAll(() => house.stop());
-afterEach(() => fetch(`${house.sandbox.url}/control/faults`, { method: 'DELETE' }));
+afterEach(() => house.control.clearFaults());
 
 const SAVE = `mutation ($input: TwilioSettingsSaveInput!) {
   twilioSettingsSave(input: $input) { twilioSettings { id isVerified authTokenLastFour sandbox } userErrors { code } } }`;
@@ -50,30 +50,8 @@ async function statusOf(actor: ReturnType<typeof testActor>, id: string): Promis
   return data?.sms?.status;
 }
 
-async function control(method: string, path: string, body?: unknown): Promise<unknown> {
-  const response = await fetch(`${house.sandbox.url}/control/${path}`, {
-    method,
-    ...(body !== undefined && {
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    }),
-  });
-  if (!response.ok) throw new Error(await response.text());
-  return response.json();
-}
-
-async function messagesTo(to: string): Promise<number> {
-  const { requests } = (await control('GET', 'requests?vendor=twilio')) as {
-    requests: { method: string; path: string; body: unknown; effect: boolean }[];
-  };
-  return requests.filter(
-    ({ method, path, body, effect }) =>
-      method === 'POST' &&
-      path.endsWith('/Messages.json') &&
-      effect &&
-      JSON.stringify(body).includes(to.slice(1)),
-  ).length;
-}
+const messagesTo = (to: string) =>
+  house.control.effects('twilio', { method: 'POST', path: /Messages\.json$/, body: to.slice(1) });
 
 describe('Twilio settings', () => {
   it('keep the token out of every answer and cannot be used before they are verified', async () => {
@@ -97,6 +75,9 @@ describe('Twilio settings', () => {
     await house.graphql(wrongToken, SAVE, { input: { accountSid, authToken: 'f'.repeat(32), phoneNumber } });
     const refused = await house.graphql(wrongToken, VERIFY);
     expect(JSON.stringify(refused)).toContain('RECONNECT_REQUIRED');
+    await waitFor('the report to auth', () =>
+      house.auth.reports.some(({ errorCode }) => errorCode === 'RECONNECT_REQUIRED'),
+    );
     const foreign = testActor();
     await house.graphql(foreign, SAVE, { input: { accountSid, authToken, phoneNumber: '+14155550999' } });
     expect(JSON.stringify(await house.graphql(foreign, VERIFY))).toContain('PHONE_NUMBER_NOT_OWNED');
@@ -137,7 +118,7 @@ describe('smsSend', () => {
   it('never sends twice when the answer is lost: the outcome is unknown until a callback tells', async () => {
     const actor = await verifiedActor();
     const to = '+14155552673';
-    await control('POST', 'faults', {
+    await house.control.fault({
       vendor: 'twilio',
       match: 'POST .*/Messages.json',
       times: 1,
@@ -151,7 +132,7 @@ describe('smsSend', () => {
 
   it('ends the same in any order of callbacks, repeated or with a forged one among them', async () => {
     const actor = await verifiedActor();
-    await control('POST', 'faults', {
+    await house.control.fault({
       vendor: 'twilio',
       match: '.*',
       times: 20,
@@ -170,7 +151,7 @@ describe('incoming texts', () => {
     const actor = await verifiedActor();
     const from = '+14155552680';
     const incoming = (body: string) =>
-      control('POST', 'simulate/twilio/incoming-sms', { from, to: phoneNumber, body });
+      house.control.simulate('twilio', 'incoming-sms', { from, to: phoneNumber, body });
     const LIST = `query ($contact: PhoneNumber!) {
       smsMessages(filter: { contact: $contact, direction: INBOUND }) { nodes { body status from } totalCount } }`;
     await incoming('Hello there');

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SandboxControl } from '@switchboard/testing/sandbox-control';
 import { Client } from './client.ts';
-import { SandboxControl } from './sandbox-control.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const RUNNER = join(ROOT, 'deploy/local/dist/main.js');

@@ -5,7 +5,7 @@ import type { Step, Walk } from './walk.ts';
 async function tokenMailedTo({ sandbox }: Walk, address: string, link: string): Promise<string> {
   return until(`a mail with ${link} to ${address}`, async () => {
     const mails = await sandbox.mailsTo(address);
-    const found = mails.map(({ text }) => new RegExp(`/${link}/(\\S+)`).exec(text)?.[1]).find(Boolean);
+    const found = mails.map(({ text }) => new RegExp(`/${link}/(\\S+)`).exec(text ?? '')?.[1]).find(Boolean);
     return found;
   });
 }

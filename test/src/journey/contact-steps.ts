@@ -76,7 +76,7 @@ export const contactSteps: readonly Step[] = [
       });
       const mail = await until('the invitation', async () => {
         const mails = await walk.sandbox.mailsTo(customer.email);
-        return mails.find(({ text }) => text.includes(joinUrl));
+        return mails.find(({ text }) => text?.includes(joinUrl));
       });
       return `"${mail.subject}" went to ${customer.email}`;
     },

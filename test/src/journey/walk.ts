@@ -1,5 +1,5 @@
+import type { SandboxControl } from '@switchboard/testing/sandbox-control';
 import type { Client } from '../house/client.ts';
-import type { SandboxControl } from '../house/sandbox-control.ts';
 import type { People } from './people.ts';
 
 /** What a walk has come to know on its way. */
