@@ -2,6 +2,7 @@ export type { IncomingWebhook, WebhookAnswer, WebhookDelivery } from './delivery
 export { requireFresh } from './freshness.ts';
 export { type FindCredential, processIntent } from './process.ts';
 export { type WebhookRouteOptions, webhookRoutes } from './routes.ts';
+export { storableText } from './storable-text.ts';
 export type { ProcessPayload } from './store.ts';
 export { webhooksMigration } from './tables.ts';
 export {

@@ -1,6 +1,6 @@
 import { AppError } from '@switchboard/errors';
 import { callbackSecrets } from '@switchboard/providers';
-import { defineWebhook, type IncomingWebhook, type WebhookVendor } from '@switchboard/webhooks';
+import { defineWebhook, type IncomingWebhook, storableText, type WebhookVendor } from '@switchboard/webhooks';
 import { smsStatusOf } from '../providers/twilio/twilio.mapping.ts';
 import { isSignedByTwilio } from '../providers/twilio/twilio.signature.ts';
 import { applySmsStatus, type SmsStatusReport } from '../use-cases/apply-sms-status.ts';
@@ -48,7 +48,7 @@ export const twilioWebhook: WebhookVendor<TwilioCallback> = defineWebhook<Twilio
       const segments = Number(parameters.NumSegments) || 1;
       return {
         kind: 'received',
-        sms: { connectionId, providerMessageId, from: From, to: To, body: Body, segments },
+        sms: { connectionId, providerMessageId, from: From, to: To, body: storableText(Body), segments },
       };
     }
     return { kind: 'unknown' };

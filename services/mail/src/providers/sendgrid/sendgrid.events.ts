@@ -1,3 +1,4 @@
+import { storableText } from '@switchboard/webhooks';
 import { z } from 'zod';
 import type { MailStatus } from '../../domain/mail-status.ts';
 import type { SuppressionReason } from '../../domain/suppression.ts';
@@ -69,7 +70,10 @@ function meaningOf({ event, type, reason }: SendgridEvent): Meaning | undefined 
  * @param body the raw batch. @throws SyntaxError when it is no JSON.
  */
 export function reportsIn(body: Uint8Array): readonly DeliveryReport[] {
-  const batch: unknown = JSON.parse(Buffer.from(body).toString('utf8'));
+  // Reasons are what strangers' mail servers said.
+  const batch: unknown = JSON.parse(Buffer.from(body).toString('utf8'), (_name, value) =>
+    typeof value === 'string' ? storableText(value) : value,
+  );
   if (!Array.isArray(batch)) return [];
   return batch.flatMap((entry) => {
     const parsed = sendgridEvent.safeParse(entry);
@@ -91,7 +95,7 @@ function toReport(event: SendgridEvent, { kind, status, suppress }: Meaning): De
     status,
     suppress,
     errorCode: isRefusal ? (event.status ?? event.event.toUpperCase()) : undefined,
-    detail: detailOf(event)?.slice(0, DETAIL_LENGTH_MAX),
+    detail: detailOf(event)?.slice(0, DETAIL_LENGTH_MAX).toWellFormed(),
   };
 }
 

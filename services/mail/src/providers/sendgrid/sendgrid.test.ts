@@ -157,6 +157,13 @@ describe('a batch', () => {
   };
   const read = (...events: object[]) => reportsIn(Buffer.from(`${JSON.stringify(events)}\r\n`));
 
+  it('is not lost because a stranger’s mail server put a NUL into its answer', () => {
+    const [report] = read({ ...event, event: 'deferred', response: '450 a\u0000b\ud83d' });
+    expect(report?.detail).toBe('450 a\ufffdb\ufffd');
+    const [cut] = read({ ...event, event: 'deferred', response: `${'x'.repeat(499)}😀` });
+    expect(cut?.detail?.isWellFormed()).toBe(true);
+  });
+
   it.each([
     ['processed', {}, { kind: 'PROCESSED', status: 'SENT' }],
     ['deferred', { response: '450' }, { kind: 'DEFERRED', status: undefined, detail: '450' }],
