@@ -1,5 +1,6 @@
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { newId } from '@switchboard/ids';
 import { testActor, waitFor } from '@switchboard/testing';
 import { sandboxAccounts } from '@switchboard/vendor-sandbox/accounts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -84,8 +85,8 @@ describe('callbacks in any order and repetition', () => {
 describe('forged, old and future callbacks', () => {
   const body = JSON.stringify({ id: 'evt_1', type: 'x.y', data: { object: {} } });
 
-  const post = (vendor: string, headers: Record<string, string>, text = body) =>
-    fetch(`${billing.house.service.url}/webhooks/${vendor}/platform`, {
+  const post = (vendor: string, headers: Record<string, string>, text = body, to = 'platform') =>
+    fetch(`${billing.house.service.url}/webhooks/${vendor}/${to}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: text,
@@ -108,6 +109,26 @@ describe('forged, old and future callbacks', () => {
     expect(await stripe(stripeHeader(0, `${secret}x`))).toBe(400);
     expect(await stripe('')).toBe(400);
     expect(await stored('stripe', 'evt_1')).toBe(1);
+  });
+
+  it('from Stripe are told from real ones by two secrets while one replaces the other', async () => {
+    const connect = (secrets: Record<string, string>) =>
+      billing.house.auth.connect({
+        vendor: 'stripe',
+        workspaceId: newId('wsp'),
+        userId: '',
+        secrets: { secretKey: 'sk_test_own', ...secrets },
+      });
+    const statuses = (to: string) =>
+      Promise.all(
+        ['whsec_new', 'whsec_old', 'whsec_third', ''].map((secret) =>
+          post('stripe', { 'stripe-signature': stripeHeader(0, secret) }, body, to),
+        ),
+      );
+    const changing = connect({ webhookSecret: 'whsec_new', previousWebhookSecret: 'whsec_old' });
+    expect(await statuses(changing)).toEqual([204, 204, 400, 400]);
+    expect(await statuses(connect({ webhookSecret: 'whsec_new' }))).toEqual([204, 400, 400, 400]);
+    expect(await statuses(connect({ webhookSecret: '' }))).toEqual([400, 400, 400, 400]);
   });
 
   it('from PayPal are refused and stored nowhere', async () => {
