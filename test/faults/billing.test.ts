@@ -1,4 +1,4 @@
-import { payAndRefund } from '../src/faults/flows/payments.ts';
+import { approveAndCapture, payAndRefund } from '../src/faults/flows/payments.ts';
 import { describeCrashes, flowCase } from '../src/faults/service-suite.ts';
 
 describeCrashes({ service: 'billing' }, [
@@ -16,6 +16,12 @@ describeCrashes({ service: 'billing' }, [
     'intent.after-act:3',
     'webhook.before-commit',
     'webhook.after-commit',
-    'webhook.after-commit:2',
+  ]),
+  flowCase('pay by PayPal and refund half', approveAndCapture, [
+    'intent.after-act',
+    'intent.after-act:2',
+    'intent.after-act:3',
+    'webhook.before-commit',
+    'webhook.after-commit',
   ]),
 ]);

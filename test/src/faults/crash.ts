@@ -22,6 +22,8 @@ export interface Flow<R> {
  */
 export async function crashAt<R>(station: Station, flow: Flow<R>, point: string): Promise<void> {
   const run = flow.fresh();
+  // A case that failed before this one may have left nothing running.
+  if (!station.running.isRunning) await station.start();
   const doomed = station.running;
   station.arm(point);
   // The client's own connection may break, or it may be answered before the death: both are fine.

@@ -1,3 +1,4 @@
+import { findPostgres, startPostgres, type TestPostgres } from '@switchboard/testing';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { crashAt, type Flow, rounds } from './crash.ts';
 import { requireWhole } from './invariants.ts';
@@ -17,6 +18,15 @@ export function flowCase<R>(name: string, flow: Flow<R>, points: readonly string
   return { name, flow: flow as unknown as Flow<never>, points };
 }
 
+/** The embedded one, which everybody has; in long runs PostgreSQL as well, where this machine has it. */
+function databases(): { name: string; programs: string | undefined }[] {
+  const programs = rounds() > 1 ? findPostgres() : undefined;
+  return [
+    { name: 'PGlite', programs: undefined },
+    ...(programs === undefined ? [] : [{ name: 'PostgreSQL', programs }]),
+  ];
+}
+
 /**
  * Declares the tests of one service: kill -9 at each point of each flow, as often as asked, and what must hold of
  * its tables and of the stream after all of them.
@@ -27,22 +37,28 @@ export function describeCrashes(
   cases: readonly FlowCase[],
   prepare: (station: Station) => Promise<void> = async () => {},
 ): void {
-  let station: Station;
-  beforeAll(async () => {
-    station = await Station.open(options);
-    await station.start();
-    await prepare(station);
-  });
-  afterAll(() => station.close());
+  describe.each(databases())(`${options.service} on $name`, ({ programs }) => {
+    let postgres: TestPostgres | undefined;
+    let station: Station;
+    beforeAll(async () => {
+      postgres = programs === undefined ? undefined : await startPostgres(programs);
+      const databaseUrl = postgres?.createDatabase();
+      station = await Station.open({ ...options, ...(databaseUrl && { databaseUrl }) });
+      await station.start();
+      await prepare(station);
+    });
+    afterAll(async () => {
+      await station.close();
+      await postgres?.stop();
+    });
 
-  describe.each(cases)('$name survives kill -9', ({ flow, points }) => {
-    for (let round = 1; round <= rounds(); round += 1) {
-      it.each(points)(`at %s (round ${round})`, (point) => crashAt(station, flow, point), CASE_MS);
-    }
-  });
+    describe.each(cases)('survives kill -9 during $name', ({ flow, points }) => {
+      for (let round = 1; round <= rounds(); round += 1) {
+        it.each(points)(`at %s (round ${round})`, (point) => crashAt(station, flow, point), CASE_MS);
+      }
+    });
 
-  describe(`${options.service} after all kills`, () => {
-    it('has lost nothing, doubled nothing and left nothing undone', async () => {
+    it('has lost nothing, doubled nothing and left nothing undone after all kills', async () => {
       await station.stop();
       await requireWhole(station);
     });

@@ -1,19 +1,21 @@
 import assert from 'node:assert/strict';
 import { testActor, waitFor } from '@switchboard/testing';
 import type { Flow } from '../crash.ts';
-import { requestsTo } from '../sandbox-control.ts';
+import { control, requestsTo } from '../sandbox-control.ts';
 import type { Station } from '../station.ts';
 
 const SETTLED_MS = 20_000;
 const AMOUNT = { amountMinor: '2999', currency: 'USD' };
 const HALF = { amountMinor: '1500', currency: 'USD' };
 
-const PAYMENT = `id status amountRefunded { amountMinor } refunds { status }
+const PAYMENT = `id status approvalUrl amountRefunded { amountMinor } refunds { status }
   ledgerEntries { kind account amount { amountMinor currency } }`;
 const CREATE = `mutation ($input: PaymentCreateInput!) {
   paymentCreate(input: $input) { payment { id status } userErrors { code } } }`;
 const CONFIRM = `mutation ($input: PaymentConfirmInput!) {
   paymentConfirm(input: $input) { payment { id status } userErrors { code } } }`;
+const CAPTURE = `mutation ($input: PaymentCaptureInput!) {
+  paymentCapture(input: $input) { payment { id status } userErrors { code } } }`;
 const REFUND = `mutation ($input: PaymentRefundInput!) {
   paymentRefund(input: $input) { payment { id status } userErrors { code } } }`;
 const READ = `query ($id: ID!) { payment(id: $id) { ${PAYMENT} } }`;
@@ -27,6 +29,7 @@ export interface OrderRun {
 interface Payment {
   readonly id: string;
   readonly status: string;
+  readonly approvalUrl: string | null;
   readonly amountRefunded: { readonly amountMinor: string };
   readonly refunds: readonly { readonly status: string }[];
   readonly ledgerEntries: readonly {
@@ -60,6 +63,50 @@ function becomes(station: Station, paymentId: string, isThere: (payment: Payment
   return waitFor('the payment to go on', async () => isThere(await read(station, paymentId)), SETTLED_MS);
 }
 
+/** Every cent is in the ledger once: payment, fee and refund are two lines each. */
+async function verifyBooks(station: Station, { paymentId }: OrderRun): Promise<void> {
+  const payment = await read(station, paymentId);
+  assert.equal(payment.status, 'SUCCEEDED');
+  assert.equal(payment.amountRefunded.amountMinor, HALF.amountMinor);
+  assert.equal(payment.refunds.length, 1);
+  assert.deepEqual(payment.ledgerEntries.map(({ kind }) => kind).sort(), [
+    'FEE',
+    'FEE',
+    'PAYMENT',
+    'PAYMENT',
+    'REFUND',
+    'REFUND',
+  ]);
+  const sum = payment.ledgerEntries.reduce((total, { amount }) => total + BigInt(amount.amountMinor), 0n);
+  assert.equal(sum, 0n);
+}
+
+async function settledBooks(station: Station, { paymentId }: OrderRun): Promise<void> {
+  await becomes(
+    station,
+    paymentId,
+    ({ refunds, ledgerEntries }) => refunds[0]?.status === 'SUCCEEDED' && ledgerEntries.length >= 6,
+  );
+}
+
+/** How many requests with an effect a vendor got on a path, among those that name the order. */
+function effectsOf(
+  station: Station,
+  vendor: 'stripe' | 'paypal',
+  path: RegExp,
+  name: string,
+): Promise<number> {
+  return requestsTo(
+    station.sandbox,
+    vendor,
+    (request) =>
+      request.effect &&
+      request.method === 'POST' &&
+      path.test(request.path) &&
+      `${request.path} ${JSON.stringify(request.body ?? null)}`.includes(name),
+  );
+}
+
 /** Stripe honours idempotency keys: everything happens exactly once, and every cent is in the ledger. */
 export const payAndRefund: Flow<OrderRun> = {
   fresh: () => ({ key: crypto.randomUUID(), paymentId: '' }),
@@ -78,38 +125,39 @@ export const payAndRefund: Flow<OrderRun> = {
     await becomes(station, paymentId, ({ status }) => status === 'SUCCEEDED');
     await mutate(station, REFUND, { idempotencyKey: `${key}-refund`, paymentId, amount: HALF });
   },
-  async settled(station, { paymentId }) {
-    await becomes(
-      station,
-      paymentId,
-      // Payment, fee and refund are two lines each.
-      ({ refunds, ledgerEntries }) => refunds[0]?.status === 'SUCCEEDED' && ledgerEntries.length >= 6,
-    );
+  settled: settledBooks,
+  async verify(station, run) {
+    await verifyBooks(station, run);
+    assert.equal(await effectsOf(station, 'stripe', /\/payment_intents$/, run.key), 1);
   },
-  async verify(station, { key, paymentId }) {
-    const payment = await read(station, paymentId);
-    assert.equal(payment.status, 'SUCCEEDED');
-    assert.equal(payment.amountRefunded.amountMinor, HALF.amountMinor);
-    assert.equal(payment.refunds.length, 1);
-    assert.deepEqual(payment.ledgerEntries.map(({ kind }) => kind).sort(), [
-      'FEE',
-      'FEE',
-      'PAYMENT',
-      'PAYMENT',
-      'REFUND',
-      'REFUND',
-    ]);
-    const sum = payment.ledgerEntries.reduce((total, { amount }) => total + BigInt(amount.amountMinor), 0n);
-    assert.equal(sum, 0n);
-    const created = await requestsTo(
-      station.sandbox,
-      'stripe',
-      ({ method, path, body, effect }) =>
-        effect &&
-        method === 'POST' &&
-        path.endsWith('/payment_intents') &&
-        JSON.stringify(body ?? null).includes(key),
-    );
-    assert.equal(created, 1);
+};
+
+/** PayPal honours its request ids: the same holds where the customer approves before the money is taken. */
+export const approveAndCapture: Flow<OrderRun> = {
+  fresh: payAndRefund.fresh,
+  async act(station, run) {
+    const { key } = run;
+    run.paymentId = await mutate(station, CREATE, {
+      idempotencyKey: `${key}-create`,
+      provider: 'PAYPAL',
+      amount: AMOUNT,
+      description: key,
+    });
+    const { paymentId } = run;
+    await becomes(station, paymentId, ({ status }) => status !== 'PENDING');
+    const { status, approvalUrl } = await read(station, paymentId);
+    if (status === 'REQUIRES_APPROVAL') {
+      const orderId = new URL(approvalUrl ?? '').searchParams.get('token');
+      await control(station.sandbox, 'POST', 'simulate/paypal/approve', { orderId });
+    }
+    await becomes(station, paymentId, ({ status }) => status !== 'REQUIRES_APPROVAL');
+    await mutate(station, CAPTURE, { idempotencyKey: `${key}-capture`, paymentId });
+    await becomes(station, paymentId, ({ status }) => status === 'SUCCEEDED');
+    await mutate(station, REFUND, { idempotencyKey: `${key}-refund`, paymentId, amount: HALF });
+  },
+  settled: settledBooks,
+  async verify(station, run) {
+    await verifyBooks(station, run);
+    assert.equal(await effectsOf(station, 'paypal', /\/orders$/, run.key), 1);
   },
 };
