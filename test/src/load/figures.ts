@@ -6,7 +6,7 @@ export type Figure = number | string | null;
 /** Everything that was measured, by stable names. */
 export class Figures {
   readonly #values = new Map<string, Figure>();
-  readonly #runs: { readonly key: string; readonly result: LoadResult }[] = [];
+  readonly #runs: { readonly key: string; readonly errors: number }[] = [];
   /** What was noticed on the way: errors, and what could not be measured. */
   readonly notes: string[] = [];
 
@@ -18,18 +18,28 @@ export class Figures {
   setRun(key: string, result: LoadResult): void {
     const { reasons, ...values } = result;
     for (const [name, value] of Object.entries(values)) this.set(`${key}.${name}`, value);
-    this.#runs.push({ key, result });
+    this.#runs.push({ key, errors: result.errors });
     const happened = Object.entries(reasons).map(([reason, count]) => `${count} × ${reason}`);
     if (happened.length > 0) this.notes.push(`${key}: errors: ${happened.join(', ')}`);
     if (result.notSent > 0)
       this.notes.push(`${key}: ${result.notSent} requests left out, too many unanswered`);
   }
 
+  /** Notes a run that was not made, and why. */
+  leaveOut(key: string, reason: string): void {
+    for (const name of ['requests', 'perSecond', 'p50Ms', 'p99Ms', 'maxMs', 'errors', 'notSent']) {
+      this.set(`${key}.${name}`, null);
+    }
+    this.#runs.push({ key, errors: 0 });
+    this.notes.push(`${key}: left out: ${reason}`);
+  }
+
   get(key: string): Figure | undefined {
     return this.#values.get(key);
   }
 
-  get runs(): readonly { readonly key: string; readonly result: LoadResult }[] {
+  /** The runs of requests, those that were left out too. */
+  get runs(): readonly { readonly key: string; readonly errors: number }[] {
     return this.#runs;
   }
 

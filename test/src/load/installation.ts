@@ -17,14 +17,21 @@ export class Installation {
     private readonly environment: Readonly<Record<string, string>>,
   ) {}
 
-  /** @throws Error when PostgreSQL is asked for and not on this machine. */
-  static async prepare(choice: DatabaseChoice): Promise<Installation> {
-    if (choice === 'embedded') return new Installation(undefined, {});
+  /**
+   * @param choice PostgreSQL where this machine has it, if not given.
+   * @throws Error when PostgreSQL is asked for and not on this machine.
+   */
+  static async prepare(choice: DatabaseChoice | undefined): Promise<Installation> {
     const programs = findPostgres();
+    if (choice === 'embedded' || (!choice && !programs)) return new Installation(undefined, {});
     if (!programs) throw new Error('PostgreSQL (initdb, postgres) is not on this machine');
     const postgres = await startPostgres(programs);
     const urls = SERVICES.map((name) => [`${name.toUpperCase()}_DATABASE_URL`, postgres.createDatabase()]);
     return new Installation(postgres, Object.fromEntries(urls));
+  }
+
+  get database(): DatabaseChoice {
+    return this.postgres ? 'postgres' : 'embedded';
   }
 
   /** @returns the running installation, and milliseconds until it said it was ready. */

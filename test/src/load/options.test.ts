@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { readOptions } from './options.ts';
 
 describe('the options of the bench', () => {
-  it('are ten seconds on embedded databases unless told otherwise', () => {
-    expect(readOptions([])).toEqual({ help: false, seconds: 10, database: 'embedded' });
+  it('are ten seconds on whatever database there is unless told otherwise', () => {
+    expect(readOptions([])).toEqual({ help: false, seconds: 10, database: undefined });
     expect(readOptions(['--seconds', '3', '--database', 'postgres'])).toMatchObject({
       seconds: 3,
       database: 'postgres',

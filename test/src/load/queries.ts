@@ -1,3 +1,4 @@
+import { withCpuCost } from './cpu-cost.ts';
 import { atConcurrency, type Send } from './load-loop.ts';
 import { type Bench, type Measurement, warmUpSeconds } from './measure.ts';
 
@@ -25,7 +26,8 @@ export const queries: readonly Measurement[] = [
     async run(bench) {
       const ask = askOverview(bench);
       await atConcurrency(CONCURRENCY, warmUpSeconds(bench.seconds), ask);
-      bench.figures.setRun('query.nested', await atConcurrency(CONCURRENCY, bench.seconds, ask));
+      const run = () => atConcurrency(CONCURRENCY, bench.seconds, ask);
+      bench.figures.setRun('query.nested', await withCpuCost(bench, 'query', run));
       bench.figures.setRun('query.nestedAlone', await atConcurrency(1, Math.min(3, bench.seconds), ask));
     },
   },

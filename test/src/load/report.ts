@@ -19,24 +19,28 @@ export function report(figures: Figures): string {
   return [runs, partsTable(all), others, notes.map((note) => `  ${note}`).join('\n')].join('\n\n');
 }
 
-const PART_FIGURE = /^(?:memory|start\.cold|start\.second)\.(?!readyMs)/;
+const CPU_KEYS = ['query', 'mutation', 'webhook'];
+const CPU_HEADINGS = CPU_KEYS.map((key) => `CPU ms a ${key}`);
+const PART_FIGURE = /^(?:memory|cpu\.\w+|start\.cold|start\.second)\.(?!readyMs)/;
 
 function isPartFigure(key: string): boolean {
   return PART_FIGURE.test(key);
 }
 
-/** Starts and memory by part. */
+/** Starts, memory and processor time by part. */
 function partsTable(all: Readonly<Record<string, Figure>>): string {
   const parts = Object.keys(all).flatMap((key) => /^memory\.(\w+)\.idleMiB$/.exec(key)?.[1] ?? []);
   return table([
-    ['part', 'first start ms', 'second start ms', 'idle MiB', 'after load MiB'],
+    ['part', 'first start ms', 'second start ms', 'idle MiB', 'after load MiB', ...CPU_HEADINGS],
     ...parts.map((part) => [
       part,
       shown(all[`start.cold.${part}Ms`]),
       shown(all[`start.second.${part}Ms`]),
       shown(all[`memory.${part}.idleMiB`]),
       shown(all[`memory.${part}.loadedMiB`]),
+      ...CPU_KEYS.map((key) => shown(all[`cpu.${key}.${part}Ms`])),
     ]),
+    ['all', '', '', '', '', ...CPU_KEYS.map((key) => shown(all[`cpu.${key}.totalMs`]))],
   ]);
 }
 

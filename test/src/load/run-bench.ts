@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import type { House } from '../house/start-house.ts';
 import { ApiLoad } from './api-load.ts';
 import { attack } from './attack.ts';
@@ -28,10 +28,17 @@ const MEASUREMENTS: readonly Measurement[] = [...queries, attack, ...mutations, 
  */
 export async function runBench(options: Options, say: (line: string) => void): Promise<Figures> {
   const figures = new Figures();
-  const { seconds, database } = options;
-  const how = { database, seconds, startedAt: new Date().toISOString(), node: process.version };
+  const { seconds } = options;
+  const installation = await Installation.prepare(options.database);
+  const how = {
+    database: installation.database,
+    seconds,
+    startedAt: new Date().toISOString(),
+    node: process.version,
+  };
   for (const [key, value] of Object.entries(how)) figures.set(key, value);
   figures.set('cores', availableParallelism());
+  figures.set('loadAverage', loadavg()[0]);
   let notMeasured = 0;
   const attempt = async (title: string, work: () => Promise<void>): Promise<void> => {
     say(title);
@@ -41,7 +48,6 @@ export async function runBench(options: Options, say: (line: string) => void): P
     });
   };
 
-  const installation = await Installation.prepare(database);
   try {
     say('a first and a second start');
     const house = await measureStarts(installation, figures);
@@ -60,7 +66,7 @@ export async function runBench(options: Options, say: (line: string) => void): P
   }
   figures.set(
     'errors',
-    figures.runs.reduce((sum, { result }) => sum + result.errors, 0),
+    figures.runs.reduce((sum, { errors }) => sum + errors, 0),
   );
   figures.set('notMeasured', notMeasured);
   return figures;

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { sandboxAccounts } from '@switchboard/vendor-sandbox/accounts';
+import { withCpuCost } from './cpu-cost.ts';
 import { atRate, type Send } from './load-loop.ts';
 import type { Bench, Measurement } from './measure.ts';
 
@@ -45,7 +46,14 @@ function acknowledgement(perSecond: number): Measurement {
     title: `Twilio callbacks at ${perSecond}/s`,
     async run(bench) {
       if (bench.smsIds.length === 0) throw new Error('no text was sent that could be reported on');
-      bench.figures.setRun(`webhook.rate${perSecond}`, await atRate(perSecond, bench.seconds, report(bench)));
+      const { figures } = bench;
+      const before = figures.get('webhook.rate50.perSecond');
+      if (perSecond > 50 && typeof before === 'number' && before < 40) {
+        return figures.leaveOut(`webhook.rate${perSecond}`, 'not even 40/s were acknowledged before');
+      }
+      const run = () => atRate(perSecond, bench.seconds, report(bench));
+      const result = perSecond === 50 ? await withCpuCost(bench, 'webhook', run) : await run();
+      figures.setRun(`webhook.rate${perSecond}`, result);
     },
   };
 }
