@@ -1,4 +1,4 @@
-import { exportJWK, generateKeyPair, type JWK, SignJWT, UnsecuredJWT } from 'jose';
+import { decodeJwt, exportJWK, generateKeyPair, type JWK, SignJWT, UnsecuredJWT } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { IdentitySigner, IdentityVerifier, type RequestIdentity } from './index.ts';
 
@@ -14,9 +14,11 @@ const body = '{"query":"{ viewer { user { id } } }"}';
 let signer: IdentitySigner;
 let verifier: IdentityVerifier;
 let publicJwk: JWK;
+let gatewayKey: CryptoKey;
 
 beforeAll(async () => {
   const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
+  gatewayKey = privateKey;
   publicJwk = await exportJWK(publicKey);
   signer = await IdentitySigner.create(await exportJWK(privateKey));
   verifier = await IdentityVerifier.create(publicJwk, 'mail');
@@ -49,6 +51,24 @@ describe('internal identity', () => {
     ],
   ];
   it.each(refusals)('refuses %s', async (_name, token) => {
+    await expect(verifier.verify(await token(), body)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+
+  /** A token of the gateway's key with everything right but what is changed. */
+  async function changed(change: Record<string, unknown>): Promise<string> {
+    const claims = decodeJwt(await signer.sign(identity, 'mail', body));
+    return new SignJWT({ ...claims, ...change }).setProtectedHeader({ alg: 'EdDSA' }).sign(gatewayKey);
+  }
+  const nowS = () => Math.floor(Date.now() / 1_000);
+
+  it.each([
+    ['another issuer', () => changed({ iss: 'switchboard-mail' })],
+    ['no end', () => changed({ exp: undefined })],
+    ['an end 6 s ago', () => changed({ exp: nowS() - 6 })],
+    ['a beginning 10 minutes ahead', () => changed({ iat: nowS() + 600, exp: nowS() + 630 })],
+    ['no digest of the body', () => changed({ bh: undefined })],
+  ])('refuses %s even with the right key', async (_name, token) => {
+    expect(await verifier.verify(await changed({}), body)).toEqual(identity);
     await expect(verifier.verify(await token(), body)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
