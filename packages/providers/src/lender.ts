@@ -23,6 +23,8 @@ interface Cached {
 }
 
 const FRESH_MS = 30_000;
+/** Well within what a mutation may take (10 s), and patient with an auth that has much to do. */
+const LEND_TIMEOUT_MS = 4_000;
 const CACHE_MAX = 5_000;
 
 /** Borrows credentials from auth and keeps them in memory for minutes, so that work goes on while auth restarts. */
@@ -100,13 +102,17 @@ export class CredentialLender {
   }
 
   async #fetch(request: LendRequest): Promise<Cached> {
-    const lent = await this.rpc.ask(AuthService.method.lendCredential, {
-      vendor: request.vendor,
-      workspaceId: request.workspaceId ?? '',
-      userId: request.userId ?? '',
-      connectionId: request.connectionId ?? '',
-      mode: request.mode === 'test' ? Mode.TEST : Mode.LIVE,
-    });
+    const lent = await this.rpc.ask(
+      AuthService.method.lendCredential,
+      {
+        vendor: request.vendor,
+        workspaceId: request.workspaceId ?? '',
+        userId: request.userId ?? '',
+        connectionId: request.connectionId ?? '',
+        mode: request.mode === 'test' ? Mode.TEST : Mode.LIVE,
+      },
+      { timeoutMs: LEND_TIMEOUT_MS },
+    );
     const expiresAt = lent.expiresAt ? timestampDate(lent.expiresAt).getTime() : this.now() + FRESH_MS;
     return {
       credential: toCredential(lent),
