@@ -1,14 +1,7 @@
 import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
-import {
-  ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginInlineTraceDisabled,
-  ApolloServerPluginLandingPageDisabled,
-  ApolloServerPluginSchemaReportingDisabled,
-  ApolloServerPluginUsageReportingDisabled,
-} from '@apollo/server/plugin/disabled';
 import type { Logger } from '@switchboard/observability';
-import type { OperationLimits } from '@switchboard/subgraph';
+import { type OperationLimits, quietApollo, quietPlugins } from '@switchboard/subgraph';
 import type { GraphQLSchema } from 'graphql';
 import { ownDataSource, remoteDataSource } from '../graph/data-sources.ts';
 import type { GatewayContext } from '../graph/request-context.ts';
@@ -50,25 +43,11 @@ export function apolloForGateway(parts: GraphParts): {
     },
   });
   const server = new ApolloServer<GatewayContext>({
+    ...quietApollo(limits, logger),
     gateway,
-    logger,
-    introspection: true,
-    csrfPrevention: true,
-    allowBatchedHttpRequests: false,
-    persistedQueries: false,
-    stopOnTerminationSignals: false,
-    includeStacktraceInErrorResponses: false,
     maxRecursiveSelections: SELECTIONS_MAX,
-    parseOptions: { maxTokens: limits.tokensMax },
     formatError: (formatted, error) => formatError(formatted, error, logger),
-    plugins: [
-      ApolloServerPluginLandingPageDisabled(),
-      ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginInlineTraceDisabled(),
-      ApolloServerPluginUsageReportingDisabled(),
-      ApolloServerPluginSchemaReportingDisabled(),
-      reportValueCompletion(logger),
-    ],
+    plugins: [...quietPlugins(), reportValueCompletion(logger)],
   });
   return { server, gateway };
 }

@@ -1,3 +1,4 @@
+export { contactAnswers, type FindContactResources } from './contact-answers.ts';
 export {
   type Answers,
   answers,

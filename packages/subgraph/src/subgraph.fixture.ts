@@ -21,9 +21,10 @@ import {
 import {
   Authenticated,
   buildSubgraph,
-  byKey,
   ConnectionArgs,
+  ContactPoint,
   connectionOf,
+  contactPointReference,
   createSubgraphServer,
   DateTime,
   EmailAddress,
@@ -58,13 +59,6 @@ export class Note extends Node {
   @RequiresScopes('notes:price')
   @Field(() => Money, { nullable: true, description: 'What it cost.' })
   price!: Money | null;
-}
-
-@Key('address')
-@ObjectType('ContactPoint')
-export class ContactPoint {
-  @Field(() => String)
-  address!: string;
 }
 
 @InputType('NoteCreateInput')
@@ -209,7 +203,7 @@ export function fixtureSubgraph(): Subgraph {
         calls.batches.push(ids);
         return ids.map((id) => (id === noteId(404) ? null : { ...note(1), id }));
       },
-      ContactPoint: byKey('address', async (addresses) => addresses.map((address) => ({ address }))),
+      ...contactPointReference,
     },
   });
 }

@@ -1,6 +1,5 @@
-import { ContactsService } from '@switchboard/proto-schemas';
 import { ProviderRegistry } from '@switchboard/providers';
-import { answers, defineService } from '@switchboard/service';
+import { contactAnswers, defineService } from '@switchboard/service';
 import { billingConfig } from './config.ts';
 import { Customer } from './domain/customer.ts';
 import { LedgerEntry, LedgerTransaction } from './domain/ledger-rows.ts';
@@ -15,7 +14,7 @@ import type { PaymentProvider } from './providers/payment-provider.ts';
 import { paypalProvider } from './providers/paypal/paypal.provider.ts';
 import { stripeProvider } from './providers/stripe/stripe.provider.ts';
 import { ActOnPayment } from './use-cases/act-on-payment.ts';
-import { contactResources } from './use-cases/contact-resources.ts';
+import { paymentsOfContact } from './use-cases/contact-resources.ts';
 import { CreatePayment } from './use-cases/create-payment.ts';
 import { FindPayments } from './use-cases/find-payments.ts';
 import { openPayment } from './use-cases/open-payment.ts';
@@ -57,7 +56,7 @@ export const billing = defineService({
       handlers: [],
       intents: [look, open, confirm, capture, cancel, give],
       webhooks: [stripeWebhook(access, look), paypalWebhook(access, look)],
-      answers: [answers(ContactsService, contactResources(database))],
+      answers: [contactAnswers(database, paymentsOfContact)],
     };
   },
 });

@@ -1,7 +1,6 @@
 import { Loop } from '@switchboard/messaging';
-import { ContactsService } from '@switchboard/proto-schemas';
 import { ProviderRegistry } from '@switchboard/providers';
-import { answers, defineService } from '@switchboard/service';
+import { contactAnswers, defineService } from '@switchboard/service';
 import { mailConfig } from './config.ts';
 import { MailAttachment } from './domain/mail-attachment.ts';
 import { MailMessage } from './domain/mail-message.ts';
@@ -22,7 +21,7 @@ import { smtpProvider } from './providers/smtp/smtp.provider.ts';
 import { uploadRoutes } from './uploads/put-upload.ts';
 import { ChooseAccount } from './use-cases/choose-account.ts';
 import { CleanUploads } from './use-cases/clean-uploads.ts';
-import { contactResources } from './use-cases/contact-resources.ts';
+import { mailsOfContact } from './use-cases/contact-resources.ts';
 import { CreateUpload } from './use-cases/create-upload.ts';
 import { deliverMail } from './use-cases/deliver-mail.ts';
 import { FindMail } from './use-cases/find-mail.ts';
@@ -69,7 +68,7 @@ export const mail = defineService({
       handlers: mailHandlers(templateMails),
       intents: [deliver, makeTemplateMail],
       webhooks: [sendgridWebhook],
-      answers: [answers(ContactsService, contactResources(database))],
+      answers: [contactAnswers(database, mailsOfContact)],
       routes: (app) => uploadRoutes(app, storeUpload),
       stop: () => cleaning.stop(),
     };

@@ -1,6 +1,6 @@
-import { ContactsService, MeetingsService } from '@switchboard/proto-schemas';
+import { MeetingsService } from '@switchboard/proto-schemas';
 import { ProviderRegistry } from '@switchboard/providers';
-import { answers, defineService } from '@switchboard/service';
+import { answers, contactAnswers, defineService } from '@switchboard/service';
 import { meetingsConfig } from './config.ts';
 import { Meeting } from './domain/meeting.ts';
 import { ContactPointResolver } from './graphql/contact-point.resolver.ts';
@@ -11,7 +11,7 @@ import type { MeetingProvider } from './providers/meeting-provider.ts';
 import { zoomProvider } from './providers/zoom/zoom.provider.ts';
 import { CancelMeeting } from './use-cases/cancel-meeting.ts';
 import { ChangeMeeting } from './use-cases/change-meeting.ts';
-import { contactResources } from './use-cases/contact-resources.ts';
+import { meetingsOfContact } from './use-cases/contact-resources.ts';
 import { CreateMeeting } from './use-cases/create-meeting.ts';
 import { findLostMeeting } from './use-cases/find-lost-meeting.ts';
 import { FindMeetings } from './use-cases/find-meetings.ts';
@@ -56,7 +56,7 @@ export const meetings = defineService({
       webhooks: [zoomWebhook(refresh)],
       answers: [
         answers(MeetingsService, invitationContext(database)),
-        answers(ContactsService, contactResources(database)),
+        contactAnswers(database, meetingsOfContact),
       ],
     };
   },

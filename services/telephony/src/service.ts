@@ -1,6 +1,5 @@
-import { ContactsService } from '@switchboard/proto-schemas';
 import { ProviderRegistry } from '@switchboard/providers';
-import { answers, defineService } from '@switchboard/service';
+import { contactAnswers, defineService } from '@switchboard/service';
 import { telephonyConfig } from './config.ts';
 import { OptOut } from './domain/opt-out.ts';
 import { Sms } from './domain/sms.ts';
@@ -12,7 +11,7 @@ import { TwilioSettingsResolver } from './graphql/twilio-settings.resolver.ts';
 import { migrations } from './persistence/migrations.ts';
 import type { PhoneProvider } from './providers/phone-provider.ts';
 import { twilioProvider } from './providers/twilio/twilio.provider.ts';
-import { contactResources } from './use-cases/contact-resources.ts';
+import { smsOfContact } from './use-cases/contact-resources.ts';
 import { DeleteTwilioSettings, forgetCredential } from './use-cases/delete-twilio-settings.ts';
 import { deliverSms } from './use-cases/deliver-sms.ts';
 import { FindSms } from './use-cases/find-sms.ts';
@@ -52,7 +51,7 @@ export const telephony = defineService({
       handlers: [],
       intents: [deliver, forget],
       webhooks: [twilioWebhook],
-      answers: [answers(ContactsService, contactResources(database))],
+      answers: [contactAnswers(database, smsOfContact)],
     };
   },
 });

@@ -26,14 +26,18 @@ export function byKey(keyField: string, load: ReferenceLoader): KeyedReference {
  * A loader for entities that only callers with a scope may read. `node` and other subgraphs come in by reference,
  * past the scopes of the queries, so the scope is asked for here; without it the entity does not exist.
  * @param load as a `ReferenceLoader`, given the caller.
+ * @param show makes the API's object of what was found.
  */
-export function scoped(
+export function scoped<E extends object>(
   scope: string,
-  load: (keys: readonly string[], caller: WorkspaceActor) => Promise<readonly (object | null | undefined)[]>,
+  load: (keys: readonly string[], caller: WorkspaceActor) => Promise<readonly (E | null | undefined)[]>,
+  show: (found: E) => object,
 ): ReferenceLoader {
   return async (keys, { actor }) => {
     const caller = requireWorkspaceActor(actor);
-    return caller.scopes.includes(scope) ? load(keys, caller) : keys.map(() => null);
+    if (!caller.scopes.includes(scope)) return keys.map(() => null);
+    const found = await load(keys, caller);
+    return found.map((one) => one && show(one));
   };
 }
 

@@ -1,17 +1,11 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import {
-  ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginInlineTraceDisabled,
-  ApolloServerPluginLandingPageDisabled,
-  ApolloServerPluginSchemaReportingDisabled,
-  ApolloServerPluginUsageReportingDisabled,
-} from '@apollo/server/plugin/disabled';
 import type { Logger } from '@switchboard/observability';
 import { GraphQLError } from 'graphql';
 import type { Subgraph } from '../schema/build-subgraph.ts';
 import { checkOperation } from '../text/check-operation.ts';
 import { formatError } from './format-error.ts';
 import type { OperationLimits } from './operation-limits.ts';
+import { quietApollo, quietPlugins } from './quiet-apollo.ts';
 import type { SubgraphContext } from './subgraph-context.ts';
 
 /** Apollo Server with everything off that talks to somebody or shows a page. */
@@ -21,24 +15,10 @@ export function apolloForSubgraph(
   logger: Logger,
 ): ApolloServer<SubgraphContext> {
   return new ApolloServer<SubgraphContext>({
+    ...quietApollo(limits, logger),
     schema: subgraph.schema,
-    logger,
-    introspection: true,
-    csrfPrevention: true,
-    allowBatchedHttpRequests: false,
-    persistedQueries: false,
-    stopOnTerminationSignals: false,
-    includeStacktraceInErrorResponses: false,
-    parseOptions: { maxTokens: limits.tokensMax },
     formatError: (formatted, error) => formatError(formatted, error, logger),
-    plugins: [
-      ApolloServerPluginLandingPageDisabled(),
-      ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginInlineTraceDisabled(),
-      ApolloServerPluginUsageReportingDisabled(),
-      ApolloServerPluginSchemaReportingDisabled(),
-      textDiscipline(subgraph),
-    ],
+    plugins: [...quietPlugins(), textDiscipline(subgraph)],
   });
 }
 

@@ -2,22 +2,15 @@ import { requireWorkspaceActor } from '@switchboard/identity';
 import {
   type Connection,
   ConnectionArgs,
-  Key,
+  ContactPoint,
   planPage,
   RequiresScopes,
   type SubgraphContext,
   toConnection,
 } from '@switchboard/subgraph';
-import { Args, Ctx, Field, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
+import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { FindContactEntries } from '../use-cases/find-contact-entries.ts';
 import { type AuditEntry, AuditEntryConnection, toAuditEntry } from './audit-entry.type.ts';
-
-@Key('address')
-@ObjectType('ContactPoint')
-export class ContactPoint {
-  @Field(() => String)
-  address!: string;
-}
 
 /** What happened with an address or number, in every service. */
 @Resolver(() => ContactPoint)

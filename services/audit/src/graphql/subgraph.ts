@@ -1,4 +1,4 @@
-import { buildSubgraph, byKey, type Subgraph, scoped } from '@switchboard/subgraph';
+import { buildSubgraph, contactPointReference, type Subgraph, scoped } from '@switchboard/subgraph';
 import type { FindEntries } from '../use-cases/find-entries.ts';
 import { toAuditEntry } from './audit-entry.type.ts';
 
@@ -11,11 +11,8 @@ export function auditSubgraph(resolvers: readonly object[], find: FindEntries): 
     name: 'audit',
     resolvers,
     references: {
-      AuditEntry: scoped('audit:read', async (ids, caller) => {
-        const found = await find.byIds(caller, ids);
-        return found.map((entry) => entry && toAuditEntry(entry));
-      }),
-      ContactPoint: byKey('address', async (addresses) => addresses.map((address) => ({ address }))),
+      AuditEntry: scoped('audit:read', (ids, caller) => find.byIds(caller, ids), toAuditEntry),
+      ...contactPointReference,
     },
   });
 }

@@ -29,14 +29,12 @@ export function authSubgraph(resolvers: readonly object[], lookups: Lookups): Su
       User: loader((actor, ids) => lookups.members.usersByIds(actor, ids), toUser),
       Workspace: loader((actor, ids) => lookups.members.workspacesByIds(actor, ids), toWorkspace),
       Membership: loader((actor, ids) => lookups.members.byIds(actor, ids), toMembership),
-      Invitation: scoped('workspace:admin', async (ids, caller) => {
-        const found = await lookups.invitations.byIds(caller, ids);
-        return found.map((row) => row && toInvitation(row, lookups.now()));
-      }),
-      ApiKey: scoped('workspace:admin', async (ids, caller) => {
-        const found = await lookups.apiKeys.byIds(caller, ids);
-        return found.map((row) => row && toApiKey(row));
-      }),
+      Invitation: scoped(
+        'workspace:admin',
+        (ids, caller) => lookups.invitations.byIds(caller, ids),
+        (row) => toInvitation(row, lookups.now()),
+      ),
+      ApiKey: scoped('workspace:admin', (ids, caller) => lookups.apiKeys.byIds(caller, ids), toApiKey),
       Connection: loader((actor, ids) => lookups.connections.byIds(actor, ids), toConnectionType),
     },
   });

@@ -2,22 +2,15 @@ import { requireWorkspaceActor } from '@switchboard/identity';
 import {
   type Connection,
   ConnectionArgs,
-  Key,
+  ContactPoint,
   planPage,
   RequiresScopes,
   type SubgraphContext,
   toConnection,
 } from '@switchboard/subgraph';
-import { Args, Ctx, Field, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
+import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { FindPayments } from '../use-cases/find-payments.ts';
 import { type Payment, PaymentConnection, toPayment } from './payment.type.ts';
-
-@Key('address')
-@ObjectType('ContactPoint')
-export class ContactPoint {
-  @Field(() => String)
-  address!: string;
-}
 
 /** What billing knows of an address or number: the payments of the customer who left it. */
 @Resolver(() => ContactPoint)

@@ -1,4 +1,4 @@
-import { buildSubgraph, byKey, type Subgraph, scoped } from '@switchboard/subgraph';
+import { buildSubgraph, contactPointReference, type Subgraph, scoped } from '@switchboard/subgraph';
 import type { FindPayments } from '../use-cases/find-payments.ts';
 import { toPayment } from './payment.type.ts';
 import { toRefund } from './refund.type.ts';
@@ -14,15 +14,9 @@ export function billingSubgraph(resolvers: readonly object[], { findPayments }: 
     name: 'billing',
     resolvers,
     references: {
-      Payment: scoped('billing:read', async (ids, caller) => {
-        const found = await findPayments.byIds(caller, ids);
-        return found.map((payment) => payment && toPayment(payment));
-      }),
-      Refund: scoped('billing:read', async (ids, caller) => {
-        const found = await findPayments.refundsByIds(caller, ids);
-        return found.map((refund) => refund && toRefund(refund));
-      }),
-      ContactPoint: byKey('address', async (addresses) => addresses.map((address) => ({ address }))),
+      Payment: scoped('billing:read', (ids, caller) => findPayments.byIds(caller, ids), toPayment),
+      Refund: scoped('billing:read', (ids, caller) => findPayments.refundsByIds(caller, ids), toRefund),
+      ...contactPointReference,
     },
   });
 }

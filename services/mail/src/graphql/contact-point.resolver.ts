@@ -2,22 +2,15 @@ import { requireWorkspaceActor } from '@switchboard/identity';
 import {
   type Connection,
   ConnectionArgs,
-  Key,
+  ContactPoint,
   planPage,
   RequiresScopes,
   type SubgraphContext,
   toConnection,
 } from '@switchboard/subgraph';
-import { Args, Ctx, Field, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
+import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { FindMail } from '../use-cases/find-mail.ts';
 import { type MailMessage, MailMessageConnection, toMailMessage } from './mail-message.type.ts';
-
-@Key('address')
-@ObjectType('ContactPoint')
-export class ContactPoint {
-  @Field(() => String)
-  address!: string;
-}
 
 /** What mail knows of an address: the mails sent to it. */
 @Resolver(() => ContactPoint)

@@ -1,4 +1,4 @@
-import { buildSubgraph, byKey, type Subgraph, scoped } from '@switchboard/subgraph';
+import { buildSubgraph, contactPointReference, type Subgraph, scoped } from '@switchboard/subgraph';
 import type { FindMail } from '../use-cases/find-mail.ts';
 import type { FindUploads } from '../use-cases/find-uploads.ts';
 import { toMailMessage } from './mail-message.type.ts';
@@ -16,15 +16,9 @@ export function mailSubgraph(resolvers: readonly object[], lookups: Lookups): Su
     name: 'mail',
     resolvers,
     references: {
-      MailMessage: scoped('mail:read', async (ids, caller) => {
-        const found = await lookups.findMail.byIds(caller, ids);
-        return found.map((message) => message && toMailMessage(message));
-      }),
-      Upload: scoped('mail:send', async (ids, caller) => {
-        const found = await lookups.findUploads.byIds(caller, ids);
-        return found.map((upload) => upload && toUpload(upload));
-      }),
-      ContactPoint: byKey('address', async (addresses) => addresses.map((address) => ({ address }))),
+      MailMessage: scoped('mail:read', (ids, caller) => lookups.findMail.byIds(caller, ids), toMailMessage),
+      Upload: scoped('mail:send', (ids, caller) => lookups.findUploads.byIds(caller, ids), toUpload),
+      ...contactPointReference,
     },
   });
 }

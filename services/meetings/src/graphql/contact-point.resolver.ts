@@ -2,22 +2,15 @@ import { requireWorkspaceActor } from '@switchboard/identity';
 import {
   type Connection,
   ConnectionArgs,
-  Key,
+  ContactPoint,
   planPage,
   RequiresScopes,
   type SubgraphContext,
   toConnection,
 } from '@switchboard/subgraph';
-import { Args, Ctx, Field, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
+import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { FindMeetings } from '../use-cases/find-meetings.ts';
 import { type Meeting, MeetingConnection, toMeeting } from './meeting.type.ts';
-
-@Key('address')
-@ObjectType('ContactPoint')
-export class ContactPoint {
-  @Field(() => String)
-  address!: string;
-}
 
 /** What meetings knows of an e-mail address: the meetings it was invited to. */
 @Resolver(() => ContactPoint)

@@ -1,4 +1,4 @@
-import { buildSubgraph, byKey, type Subgraph, scoped } from '@switchboard/subgraph';
+import { buildSubgraph, contactPointReference, type Subgraph, scoped } from '@switchboard/subgraph';
 import type { FindMeetings } from '../use-cases/find-meetings.ts';
 import { toMeeting } from './meeting.type.ts';
 
@@ -11,11 +11,8 @@ export function meetingsSubgraph(resolvers: readonly object[], find: FindMeeting
     name: 'meetings',
     resolvers,
     references: {
-      Meeting: scoped('meetings:read', async (ids, caller) => {
-        const found = await find.byIds(caller, ids);
-        return found.map((meeting) => meeting && toMeeting(meeting));
-      }),
-      ContactPoint: byKey('address', async (addresses) => addresses.map((address) => ({ address }))),
+      Meeting: scoped('meetings:read', (ids, caller) => find.byIds(caller, ids), toMeeting),
+      ...contactPointReference,
     },
   });
 }

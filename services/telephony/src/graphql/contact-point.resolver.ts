@@ -2,22 +2,15 @@ import { requireWorkspaceActor } from '@switchboard/identity';
 import {
   type Connection,
   ConnectionArgs,
-  Key,
+  ContactPoint,
   planPage,
   RequiresScopes,
   type SubgraphContext,
   toConnection,
 } from '@switchboard/subgraph';
-import { Args, Ctx, Field, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
+import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { FindSms } from '../use-cases/find-sms.ts';
 import { type Sms, SmsConnection, toSms } from './sms.type.ts';
-
-@Key('address')
-@ObjectType('ContactPoint')
-export class ContactPoint {
-  @Field(() => String)
-  address!: string;
-}
 
 /** What telephony knows of an address or number: the messages to and from it. */
 @Resolver(() => ContactPoint)

@@ -1,4 +1,4 @@
-import { buildSubgraph, byKey, type Subgraph, scoped } from '@switchboard/subgraph';
+import { buildSubgraph, contactPointReference, type Subgraph, scoped } from '@switchboard/subgraph';
 import type { FindSms } from '../use-cases/find-sms.ts';
 import type { FindTwilioSettings } from '../use-cases/find-twilio-settings.ts';
 import { toSms } from './sms.type.ts';
@@ -16,15 +16,13 @@ export function telephonySubgraph(resolvers: readonly object[], lookups: Lookups
     name: 'telephony',
     resolvers,
     references: {
-      Sms: scoped('telephony:read', async (ids, caller) => {
-        const found = await lookups.findSms.byIds(caller, ids);
-        return found.map((sms) => sms && toSms(sms));
-      }),
-      TwilioSettings: scoped('telephony:read', async (ids, caller) => {
-        const found = await lookups.findTwilioSettings.byIds(caller, ids);
-        return found.map((settings) => settings && toTwilioSettings(settings));
-      }),
-      ContactPoint: byKey('address', async (addresses) => addresses.map((address) => ({ address }))),
+      Sms: scoped('telephony:read', (ids, caller) => lookups.findSms.byIds(caller, ids), toSms),
+      TwilioSettings: scoped(
+        'telephony:read',
+        (ids, caller) => lookups.findTwilioSettings.byIds(caller, ids),
+        toTwilioSettings,
+      ),
+      ...contactPointReference,
     },
   });
 }

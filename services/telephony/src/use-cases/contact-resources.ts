@@ -1,21 +1,7 @@
-import { AppError } from '@switchboard/errors';
-import type { RpcImplementation } from '@switchboard/messaging';
-import { type ContactsService, Mode } from '@switchboard/proto-schemas';
-import { type Database, findPage } from '@switchboard/storage';
+import { findPage, type PagePlan, type Tx } from '@switchboard/storage';
 import { Sms } from '../domain/sms.ts';
 
-const IDS_MAX = 1_000;
-
-/** Answers `audit`, and nobody else, which messages went to or came from a number. */
-export function contactResources(database: Database): RpcImplementation<typeof ContactsService> {
-  return {
-    async resourceIds({ workspaceId, address, mode, limit }, { asker }) {
-      if (asker !== 'audit') throw new AppError('FORBIDDEN', `${asker} asked what belongs to an address`);
-      const scope = { workspaceId, mode: mode === Mode.TEST ? 'test' : 'live' } as const;
-      const plan = { limit: Math.min(limit || IDS_MAX, IDS_MAX), direction: 'forward' } as const;
-      const where = { $or: [{ to: address }, { from: address }] };
-      const found = await database.read(scope, (em) => findPage(em, Sms, where, plan));
-      return { ids: found.slice(0, plan.limit).map(({ id }) => id) };
-    },
-  };
+/** The messages that went to or came from a number. */
+export function smsOfContact(em: Tx['em'], address: string, plan: PagePlan): Promise<Sms[]> {
+  return findPage(em, Sms, { $or: [{ to: address }, { from: address }] }, plan);
 }
