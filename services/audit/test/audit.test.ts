@@ -11,10 +11,16 @@ import {
   SmsSentSchema,
   UserSignedUpSchema,
 } from '@switchboard/proto-schemas';
-import { startTestService, type TestService, testActor, waitFor } from '@switchboard/testing';
+import {
+  publishEvent,
+  publishEventBytes,
+  startTestService,
+  type TestService,
+  testActor,
+  waitFor,
+} from '@switchboard/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { audit } from '../src/service.ts';
-import { publish, publishBytes } from './publish.ts';
 
 let house: TestService;
 let telephony: Broker;
@@ -64,7 +70,7 @@ const sms = (smsId = newId('sms')) => ({ smsId, settingsId: newId('tws'), sandbo
 async function fill(actor: WorkspaceActor, count: number): Promise<void> {
   const { workspaceId } = actor;
   await Promise.all(
-    Array.from({ length: count }, () => publish(telephony, SmsQueuedSchema, sms(), { workspaceId })),
+    Array.from({ length: count }, () => publishEvent(telephony, SmsQueuedSchema, sms(), { workspaceId })),
   );
   await arrived(actor, count);
 }
@@ -99,7 +105,7 @@ describe('an entry', () => {
     const { workspaceId, userId } = actor;
     const payload = sms();
     const correlationId = newId('req');
-    const eventId = await publish(telephony, SmsQueuedSchema, payload, {
+    const eventId = await publishEvent(telephony, SmsQueuedSchema, payload, {
       workspaceId,
       correlationId,
       operation: 'smsSend',
@@ -139,9 +145,14 @@ describe('an entry', () => {
     const actor = testActor();
     const { workspaceId } = actor;
     const auth = await house.broker.connect('auth');
-    await publish(telephony, SmsSentSchema, { smsId: newId('sms'), sandbox: true }, { workspaceId });
-    await publish(telephony, SmsDeliveredSchema, { smsId: newId('sms'), sandbox: false }, { workspaceId });
-    await publish(auth, UserSignedUpSchema, { userId: newId('usr') }, { workspaceId });
+    await publishEvent(telephony, SmsSentSchema, { smsId: newId('sms'), sandbox: true }, { workspaceId });
+    await publishEvent(
+      telephony,
+      SmsDeliveredSchema,
+      { smsId: newId('sms'), sandbox: false },
+      { workspaceId },
+    );
+    await publishEvent(auth, UserSignedUpSchema, { userId: newId('usr') }, { workspaceId });
     await arrived(actor, 3);
     const { data } = await house.graphql<{ auditEntries: { nodes: { type: string; sandbox: unknown }[] } }>(
       actor,
@@ -160,9 +171,9 @@ describe('an entry', () => {
     const { workspaceId } = actor;
     const shared = { workspaceId, correlationId: newId('req'), operation: 'smsSend' };
     const { smsId, ...rest } = sms();
-    const queued = await publish(telephony, SmsQueuedSchema, { smsId, ...rest }, shared);
-    const sent = await publish(telephony, SmsSentSchema, { smsId }, { ...shared, causationId: queued });
-    await publish(telephony, SmsDeliveredSchema, { smsId }, { ...shared, causationId: sent });
+    const queued = await publishEvent(telephony, SmsQueuedSchema, { smsId, ...rest }, shared);
+    const sent = await publishEvent(telephony, SmsSentSchema, { smsId }, { ...shared, causationId: queued });
+    await publishEvent(telephony, SmsDeliveredSchema, { smsId }, { ...shared, causationId: sent });
     await arrived(actor, 3);
     const { data } = await house.graphql(
       actor,
@@ -204,11 +215,11 @@ describe('an entry', () => {
     const id = newId('evt');
     const month = new Date(Date.now() - 30 * 86_400_000);
     for (const occurredAt of [new Date(), new Date(), month]) {
-      await publish(telephony, SmsSentSchema, { smsId: newId('sms') }, { id, workspaceId, occurredAt });
+      await publishEvent(telephony, SmsSentSchema, { smsId: newId('sms') }, { id, workspaceId, occurredAt });
     }
     // The inbox forgets after two weeks, the trail does not.
     const old = newId('evt');
-    await publish(
+    await publishEvent(
       telephony,
       SmsSentSchema,
       { smsId: newId('sms') },
@@ -216,13 +227,13 @@ describe('an entry', () => {
     );
     await arrived(actor, 2);
     await tamper(['delete from inbox where event_id = ?', [old]]);
-    await publish(
+    await publishEvent(
       telephony,
       SmsSentSchema,
       { smsId: newId('sms') },
       { id: old, workspaceId, occurredAt: month },
     );
-    await publish(telephony, SmsSentSchema, { smsId: newId('sms') }, { workspaceId });
+    await publishEvent(telephony, SmsSentSchema, { smsId: newId('sms') }, { workspaceId });
     await arrived(actor, 3);
     expect(new Set((await list(actor)).map(({ eventId }) => eventId)).size).toBe(3);
     expect((await verify(actor)).valid).toBe(true);
@@ -231,7 +242,7 @@ describe('an entry', () => {
   it('is also made of an event that this version does not know', async () => {
     const actor = testActor();
     const { workspaceId } = actor;
-    await publishBytes(telephony, 'evt.telephony.v1.FaxSent', Buffer.from('later'), { workspaceId });
+    await publishEventBytes(telephony, 'evt.telephony.v1.FaxSent', Buffer.from('later'), { workspaceId });
     await arrived(actor, 1);
     const { data } = await house.graphql(actor, 'query { auditEntries { nodes { type data } } }');
     expect(data).toEqual({
@@ -415,7 +426,7 @@ describe('auditVerify', () => {
         workspaceId,
       ]),
     );
-    await publish(telephony, SmsSentSchema, { smsId: newId('sms') }, { workspaceId });
+    await publishEvent(telephony, SmsSentSchema, { smsId: newId('sms') }, { workspaceId });
     await arrived(actor, 4);
     const { checkpoint } = await verify(actor);
     expect((await verify(actor, checkpoint)).valid).toBe(true);
@@ -463,15 +474,15 @@ describe('auditEntries', () => {
     const actor = testActor();
     const { workspaceId } = actor;
     const [smsId, correlationId, userId] = [newId('sms'), newId('req'), newId('usr')];
-    await publish(telephony, SmsQueuedSchema, sms(smsId), {
+    await publishEvent(telephony, SmsQueuedSchema, sms(smsId), {
       workspaceId,
       correlationId,
       actor: { kind: 'user', userId },
       occurredAt: new Date('2026-01-01T00:00:00Z'),
     });
     await arrived(actor, 1);
-    await publish(telephony, SmsSentSchema, { smsId }, { workspaceId });
-    await publish(telephony, SmsSentSchema, { smsId: newId('sms') }, { workspaceId });
+    await publishEvent(telephony, SmsSentSchema, { smsId }, { workspaceId });
+    await publishEvent(telephony, SmsSentSchema, { smsId: newId('sms') }, { workspaceId });
     await arrived(actor, 3);
     const sequences = async (filter: object) => (await list(actor, filter)).map(({ sequence }) => sequence);
     expect(await sequences({})).toEqual([3, 2, 1]);
@@ -493,9 +504,9 @@ describe('auditEntries', () => {
     const actor = testActor();
     const { workspaceId, userId } = actor;
     const own = { workspaceId, actor: { kind: 'user', userId } };
-    await publish(telephony, SmsQueuedSchema, sms(), own);
-    await publish(telephony, SmsSentSchema, { smsId: newId('sms') }, own);
-    await publish(telephony, SmsSentSchema, { smsId: newId('sms') }, { workspaceId });
+    await publishEvent(telephony, SmsQueuedSchema, sms(), own);
+    await publishEvent(telephony, SmsSentSchema, { smsId: newId('sms') }, own);
+    await publishEvent(telephony, SmsSentSchema, { smsId: newId('sms') }, { workspaceId });
     await arrived(actor, 3);
     const { data } = await house.graphql(
       actor,
@@ -544,8 +555,8 @@ describe('ContactPoint.auditEntries', () => {
       },
       createLogger('telephony', { level: 'silent' }),
     );
-    await publish(telephony, SmsSentSchema, { smsId: mine }, { workspaceId });
-    await publish(telephony, SmsSentSchema, { smsId: theirs }, { workspaceId });
+    await publishEvent(telephony, SmsSentSchema, { smsId: mine }, { workspaceId });
+    await publishEvent(telephony, SmsSentSchema, { smsId: theirs }, { workspaceId });
     await arrived(actor, 2);
     const ENTITY = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
       ... on ContactPoint { auditEntries(first: 10) { nodes { subjects } } } } }`;
@@ -562,12 +573,12 @@ describe('ContactPoint.auditEntries', () => {
 describe('another workspace', () => {
   it('sees nothing, by id, list, reference, cause or sum', async () => {
     const actor = testActor();
-    const cause = await publish(telephony, SmsQueuedSchema, sms(), { workspaceId: actor.workspaceId });
+    const cause = await publishEvent(telephony, SmsQueuedSchema, sms(), { workspaceId: actor.workspaceId });
     await arrived(actor, 1);
     const [{ id } = { id: '' }] = await list(actor);
     const stranger = testActor();
     const smsId = newId('sms');
-    await publish(
+    await publishEvent(
       telephony,
       SmsSentSchema,
       { smsId },
@@ -614,10 +625,10 @@ describe('another workspace', () => {
   it('a test caller sees only what says that it stayed in the sandbox, and verifies nothing', async () => {
     const actor = testActor();
     const { workspaceId } = actor;
-    await publish(telephony, SmsQueuedSchema, sms(), { workspaceId });
-    await publish(telephony, SmsQueuedSchema, { ...sms(), sandbox: false }, { workspaceId });
+    await publishEvent(telephony, SmsQueuedSchema, sms(), { workspaceId });
+    await publishEvent(telephony, SmsQueuedSchema, { ...sms(), sandbox: false }, { workspaceId });
     const auth = await house.broker.connect('auth');
-    await publish(auth, UserSignedUpSchema, { userId: newId('usr') }, { workspaceId });
+    await publishEvent(auth, UserSignedUpSchema, { userId: newId('usr') }, { workspaceId });
     await arrived(actor, 3);
     const tester = { ...actor, mode: 'test' as const };
     expect(await list(tester)).toHaveLength(1);

@@ -1,10 +1,7 @@
-/** What the tests of mail share: the service under test, its sandbox, and facts that other services state. */
-import { create, type DescMessage, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+/** What the tests of mail share: the service under test and its sandbox. */
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import { headers } from '@nats-io/nats-core';
 import type { WorkspaceActor } from '@switchboard/identity';
 import { newId } from '@switchboard/ids';
-import type { Broker } from '@switchboard/messaging';
 import { Role } from '@switchboard/proto-schemas';
 import { type SandboxControl, startTestService, type TestService } from '@switchboard/testing';
 import { mail } from '../src/service.ts';
@@ -102,30 +99,4 @@ export class House {
     });
     return link;
   }
-}
-
-/** States a fact as the service that owns it, `copies` times, as a stream may deliver it. @returns the event's id. */
-export async function state<D extends DescMessage>(
-  broker: Broker,
-  schema: D,
-  payload: MessageInitShape<D>,
-  workspaceId: string,
-  copies = 1,
-): Promise<string> {
-  const id = newId('evt');
-  const all = headers();
-  all.set('ce-id', id);
-  all.set('ce-type', schema.typeName);
-  all.set('ce-source', broker.user);
-  all.set('ce-time', new Date().toISOString());
-  all.set('sb-correlation-id', id);
-  all.set('sb-causation-id', id);
-  all.set('sb-actor', '{"kind":"system"}');
-  const bytes = toBinary(schema, create(schema, payload));
-  for (let copy = 0; copy < copies; copy += 1) {
-    // Another message id each time, or the stream itself would drop the copies.
-    const options = { msgID: `${id}-${copy}`, headers: all };
-    await broker.js.publish(`${schema.typeName}.${workspaceId}`, bytes, options);
-  }
-  return id;
 }

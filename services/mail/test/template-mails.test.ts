@@ -13,9 +13,9 @@ import {
   MeetingUpdatedSchema,
   PasswordResetRequestedSchema,
 } from '@switchboard/proto-schemas';
-import { testActor, waitFor } from '@switchboard/testing';
+import { publishEvent, testActor, waitFor } from '@switchboard/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { House, state } from './house.ts';
+import { House } from './house.ts';
 
 let house: House;
 let auth: Broker;
@@ -80,13 +80,10 @@ describe('mails about challenges', () => {
       const to = someone('ana');
       const id = newId(prefix);
       const link = house.challenge(id, actor.workspaceId, to, { name: 'Ana' });
-      await state(
-        auth,
-        schema as typeof InvitationCreatedSchema,
-        payload(id) as object,
-        actor.workspaceId,
-        3,
-      );
+      await publishEvent(auth, schema as typeof InvitationCreatedSchema, payload(id) as object, {
+        workspaceId: actor.workspaceId,
+        copies: 3,
+      });
       const [mail] = await arrived(to);
       expect(mail).toMatchObject({ subject, from: { address: 'no-reply@switchboard.test' } });
       expect(mail?.text).toContain('Hi Ana,');
@@ -103,12 +100,9 @@ describe('mails about challenges', () => {
       // Another fact afterwards: what came before it has been handled.
       const last = someone('last');
       house.challenge(`${id}x`, actor.workspaceId, last);
-      await state(
-        auth,
-        schema as typeof InvitationCreatedSchema,
-        payload(`${id}x`) as object,
-        actor.workspaceId,
-      );
+      await publishEvent(auth, schema as typeof InvitationCreatedSchema, payload(`${id}x`) as object, {
+        workspaceId: actor.workspaceId,
+      });
       const [after] = await arrived(last);
       expect(after?.text).toContain('Hi there,');
       expect(await house.control.mailsTo(to)).toHaveLength(1);
@@ -121,7 +115,12 @@ describe('mails about challenges', () => {
     const to = someone('ana');
     const id = newId('inv');
     house.challenge(id, actor.workspaceId, to, { name: '<b>Ana</b>' });
-    await state(auth, InvitationCreatedSchema, { invitationId: id }, actor.workspaceId);
+    await publishEvent(
+      auth,
+      InvitationCreatedSchema,
+      { invitationId: id },
+      { workspaceId: actor.workspaceId },
+    );
     const [mail] = await arrived(to);
     expect(mail?.html).toContain('&lt;b&gt;Ana&lt;/b&gt;');
     expect(mail?.html).toContain('as admin');
@@ -133,8 +132,18 @@ describe('mails about challenges', () => {
     const actor = testActor();
     house.challenge(foreign, newId('wsp'), to);
     house.challenge(id, actor.workspaceId, last);
-    await state(auth, InvitationCreatedSchema, { invitationId: foreign }, actor.workspaceId);
-    await state(auth, InvitationCreatedSchema, { invitationId: id }, actor.workspaceId);
+    await publishEvent(
+      auth,
+      InvitationCreatedSchema,
+      { invitationId: foreign },
+      { workspaceId: actor.workspaceId },
+    );
+    await publishEvent(
+      auth,
+      InvitationCreatedSchema,
+      { invitationId: id },
+      { workspaceId: actor.workspaceId },
+    );
     await arrived(last);
     await waitFor('the refusal', async () => (await failedIntents(foreign)) === 1);
     expect(await house.control.mailsTo(to)).toEqual([]);
@@ -197,7 +206,12 @@ describe('mails about meetings', () => {
     const actor = testActor();
     const [ana, cy] = [someone('ana'), someone('cy')];
     const meetingId = meeting(actor.workspaceId, [ana, cy]);
-    await state(meetings, MeetingCreatedSchema, { meetingId, attendeeCount: 2 }, actor.workspaceId, 2);
+    await publishEvent(
+      meetings,
+      MeetingCreatedSchema,
+      { meetingId, attendeeCount: 2 },
+      { workspaceId: actor.workspaceId, copies: 2 },
+    );
     const [[invited], [other]] = [await arrived(ana), await arrived(cy)];
     expect(invited).toMatchObject({ subject: 'Invitation: Planning', to: [{ address: ana }] });
     expect(invited?.text).toContain('Bo invites you to "Planning"');
@@ -207,13 +221,18 @@ describe('mails about meetings', () => {
 
     const startsAt = timestampFromDate(new Date('2026-11-20T13:00:00Z'));
     contexts.set(meetingId, { ...contexts.get(meetingId), startsAt });
-    await state(meetings, MeetingUpdatedSchema, { meetingId }, actor.workspaceId);
+    await publishEvent(meetings, MeetingUpdatedSchema, { meetingId }, { workspaceId: actor.workspaceId });
     const [updated] = await arrived(ana, 2);
     expect(updated).toMatchObject({ subject: 'Updated: Planning' });
     expect(updated?.text).toContain('14:00 to 14:45');
 
     contexts.set(meetingId, { ...contexts.get(meetingId), cancelled: true });
-    await state(meetings, MeetingCancelledSchema, { meetingId }, actor.workspaceId, 2);
+    await publishEvent(
+      meetings,
+      MeetingCancelledSchema,
+      { meetingId },
+      { workspaceId: actor.workspaceId, copies: 2 },
+    );
     const [cancelled] = await arrived(ana, 3);
     expect(cancelled).toMatchObject({ subject: 'Cancelled: Planning' });
     expect(cancelled?.text).not.toContain('zoom');
@@ -227,9 +246,24 @@ describe('mails about meetings', () => {
     const ana = someone('ana');
     const off = meeting(actor.workspaceId, [ana], { cancelled: true });
     const foreign = meeting(newId('wsp'), [ana]);
-    await state(meetings, MeetingCreatedSchema, { meetingId: off }, actor.workspaceId);
-    await state(meetings, MeetingCreatedSchema, { meetingId: foreign }, actor.workspaceId);
-    await state(meetings, MeetingCancelledSchema, { meetingId: off }, actor.workspaceId);
+    await publishEvent(
+      meetings,
+      MeetingCreatedSchema,
+      { meetingId: off },
+      { workspaceId: actor.workspaceId },
+    );
+    await publishEvent(
+      meetings,
+      MeetingCreatedSchema,
+      { meetingId: foreign },
+      { workspaceId: actor.workspaceId },
+    );
+    await publishEvent(
+      meetings,
+      MeetingCancelledSchema,
+      { meetingId: off },
+      { workspaceId: actor.workspaceId },
+    );
     const mails = await arrived(ana);
     await waitFor('the refusal', async () => (await failedIntents(foreign)) === 1);
     expect(mails.map(({ subject }) => subject)).toEqual(['Cancelled: Planning']);
@@ -240,11 +274,11 @@ describe('mails about meetings', () => {
     const gone = `${newId('bob').toLowerCase()}@bounce.test`;
     const bounced = await house.sent(actor, { to: [gone] });
     await waitFor('the bounce', async () => (await house.read(actor, bounced.id))?.status === 'BOUNCED');
-    await state(
+    await publishEvent(
       meetings,
       MeetingCreatedSchema,
       { meetingId: meeting(actor.workspaceId, [gone]) },
-      actor.workspaceId,
+      { workspaceId: actor.workspaceId },
     );
     const [message] = await waitFor('the mail', async () => {
       const found = await house.list(actor, { template: 'meeting-invitation' });
