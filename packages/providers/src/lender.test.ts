@@ -74,6 +74,21 @@ describe('a credential', () => {
     expect(await reported(2)).toEqual({ connectionId, succeeded: false, errorCode: 'RECONNECT_REQUIRED' });
   });
 
+  it('that the vendor refused is asked for anew, so that its replacement works at once', async () => {
+    const connection = {
+      vendor: 'twilio',
+      workspaceId: 'wsp_3',
+      userId: '',
+      secrets: { authToken: 'wrong' },
+    };
+    auth.connect(connection);
+    const ours = { ...request, workspaceId: 'wsp_3', userId: 'usr_3' };
+    const refuse = () => Promise.reject(new AppError('RECONNECT_REQUIRED', 'the vendor refused it'));
+    await expect(lender.use(ours, refuse)).rejects.toMatchObject({ code: 'RECONNECT_REQUIRED' });
+    auth.connect({ ...connection, userId: 'usr_3', secrets: { authToken: 'right' } });
+    expect(await lender.use(ours, async (credential) => reveal(credential, 'authToken'))).toBe('right');
+  });
+
   it('is used although auth cannot be told', async () => {
     await lender.lend(request);
     await auth.stop();

@@ -42,13 +42,7 @@ export class CredentialLender {
    * disconnected, UNAVAILABLE while auth is away and nothing is cached.
    */
   async lend(request: LendRequest): Promise<Credential> {
-    const key = JSON.stringify([
-      request.vendor,
-      request.workspaceId,
-      request.userId,
-      request.connectionId,
-      request.mode,
-    ]);
+    const key = keyOf(request);
     const cached = this.#cache.get(key);
     if (cached && this.now() < cached.freshUntil) return cached.credential;
     try {
@@ -76,7 +70,11 @@ export class CredentialLender {
       return result;
     } catch (thrown) {
       const { code } = AppError.from(thrown);
-      if (code === 'RECONNECT_REQUIRED') this.#report(credential, code);
+      if (code === 'RECONNECT_REQUIRED') {
+        // Whoever replaces the credential must not have to wait until this one is stale.
+        this.#cache.delete(keyOf(request));
+        this.#report(credential, code);
+      }
       throw thrown;
     }
   }
@@ -126,6 +124,10 @@ export class CredentialLender {
     if (this.#cache.size >= CACHE_MAX && oldest !== undefined) this.#cache.delete(oldest);
     this.#cache.set(key, cached);
   }
+}
+
+function keyOf({ vendor, workspaceId, userId, connectionId, mode }: LendRequest): string {
+  return JSON.stringify([vendor, workspaceId, userId, connectionId, mode]);
 }
 
 const OWNERS = {
