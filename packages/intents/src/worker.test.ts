@@ -111,10 +111,11 @@ describe.each(databaseKinds())('intents on $name', (kind) => {
 
   it('do not hold up the request longer than it wants to wait', async () => {
     let answer: (outcome: string) => void = () => {};
-    const { intent, ends } = noted(() => new Promise((resolve) => (answer = resolve)), false);
+    const { intent, ends, calls } = noted(() => new Promise((resolve) => (answer = resolve)), false);
     const running = start(intent, false);
     const id = await plan(intent);
     await running.runNow(id, 20);
+    await waitFor('the call', () => calls() === 1);
     expect(ends).toEqual([]);
     answer('late');
     await waitFor('the end', () => ends.length > 0);
@@ -154,10 +155,11 @@ describe.each(databaseKinds())('intents on $name', (kind) => {
 
   it('are recorded by the one who took over, not by the one whose lease ran out', async () => {
     let answer: (outcome: string) => void = () => {};
-    const { intent, ends } = noted(() => new Promise((resolve) => (answer = resolve)), true);
+    const { intent, ends, calls } = noted(() => new Promise((resolve) => (answer = resolve)), true);
     const slow = start(intent, false);
     const id = await plan(intent);
     await slow.runNow(id, 10);
+    await waitFor('the call', () => calls() === 1);
     await database.transaction(SYSTEM, ({ em }) =>
       em.execute("update intents set lease_owner = 'successor' where id = ?", [id], 'run'),
     );
