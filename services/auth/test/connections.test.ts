@@ -254,26 +254,28 @@ describe('storing for another service', () => {
     expect(secrets).toEqual({ accountSid: SID, authToken: TOKEN, phoneNumber: '+14155550199' });
   });
 
-  it('keeps the token before beside the new one until the change-over ends', async () => {
+  it('keeps the token before beside the new one for a day, or until the new one is given again', async () => {
     const { user, workspace } = await signUp(auth);
     const owner = { workspaceId: workspace.id, userId: user.id };
     const { connectionId } = await store('telephony', owner);
-    const [next, before] = [`${TOKEN}-next`, TOKEN];
-    await store('telephony', {
-      ...owner,
-      connectionId,
-      secrets: { authToken: next, previousAuthToken: before },
-    });
-    const changing = await lend('telephony', { connectionId });
-    const credential = {
-      secrets: Object.fromEntries(
-        Object.entries(changing.secrets).map(([name, value]) => [name, new Secret(value)]),
-      ),
-    } as Credential;
-    expect(callbackSecrets(credential, 'authToken')).toEqual([next, before]);
-    await store('telephony', { ...owner, connectionId, secrets: { authToken: next } });
-    const { secrets } = await lend('telephony', { connectionId });
-    expect(secrets).toEqual({ accountSid: SID, authToken: next, phoneNumber: '+14155550123' });
+    const next = `${TOKEN}-next`;
+    const save = () => store('telephony', { ...owner, connectionId, secrets: { authToken: next } });
+    /** What a callback of this connection may be signed with. */
+    const believed = async () => {
+      const { secrets } = await lend('telephony', { connectionId });
+      const values = Object.entries(secrets).map(([name, value]) => [name, new Secret(value)]);
+      return callbackSecrets({ secrets: Object.fromEntries(values) } as Credential, 'authToken');
+    };
+    await save();
+    auth.clock.advance(24 * 3_600_000 - 1);
+    expect(await believed()).toEqual([next, TOKEN]);
+    auth.clock.advance(1);
+    expect(await believed()).toEqual([next]);
+
+    await store('telephony', { ...owner, connectionId, secrets: { authToken: TOKEN } });
+    expect(await believed()).toEqual([TOKEN, next]);
+    await store('telephony', { ...owner, connectionId, secrets: { authToken: TOKEN } });
+    expect(await believed()).toEqual([TOKEN]);
   });
 
   it('is refused to others than the vendor’s owner, and across workspaces', async () => {

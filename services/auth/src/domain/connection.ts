@@ -1,6 +1,6 @@
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import type { ConnectionState, Health } from './health.ts';
-import type { ShownValue, Vendor } from './vendors.ts';
+import { type Secrets, type ShownValue, type Vendor, withoutPrevious } from './vendors.ts';
 
 /** Whom a connection belongs to, widest first. The narrowest one is lent. */
 export const OWNER_KINDS = ['PLATFORM', 'WORKSPACE', 'USER'] as const;
@@ -29,6 +29,8 @@ export class Connection {
   @Property({ type: 'boolean' }) testOnly!: boolean;
   /** Ciphertext of the secrets; null for the platform's. */
   @Property({ type: 'text', nullable: true, hidden: true }) secretsSealed!: string | null;
+  /** Until when the values before, which callbacks may still be signed with, are lent; null for as long as they are kept. */
+  @Property({ type: 'datetime', nullable: true }) previousUntil!: Date | null;
   /** What may be shown of the secrets. */
   @Property({ type: 'json' }) shown!: readonly ShownValue[];
   @Property({ type: 'text' }) state!: ConnectionState;
@@ -37,6 +39,12 @@ export class Connection {
   @Property({ type: 'datetime', nullable: true }) lastSuccessAt!: Date | null;
   @Property({ type: 'datetime' }) createdAt!: Date;
   @Property({ type: 'datetime' }) updatedAt!: Date;
+}
+
+/** What is to be lent of a connection's opened secrets: values before only while they are believed. */
+export function secretsAt(connection: Connection, opened: Secrets, now: Date): Secrets {
+  const isOver = connection.previousUntil !== null && connection.previousUntil <= now;
+  return isOver ? withoutPrevious(connection.vendor, opened) : opened;
 }
 
 export function healthOf(connection: Connection): Health {

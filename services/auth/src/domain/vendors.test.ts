@@ -10,6 +10,7 @@ import {
   VENDOR_SHAPES,
   VENDORS,
   vendorNamed,
+  withoutPrevious,
 } from './vendors.ts';
 
 const SMTP = { host: 'mail.example.com', port: '587', username: 'ana', password: 'app password 1' };
@@ -65,18 +66,21 @@ describe('vendors', () => {
     ]);
   });
 
-  it('forget the value before when the current one is replaced without it', () => {
-    const before = { secretKey: 'sk_live_1', webhookSecret: 'one' };
-    const changing = replaceSecrets('STRIPE', before, { webhookSecret: 'two', previousWebhookSecret: 'one' });
-    expect(changing).toEqual({ secretKey: 'sk_live_1', webhookSecret: 'two', previousWebhookSecret: 'one' });
-    expect(replaceSecrets('STRIPE', changing, { secretKey: 'sk_live_2' })).toEqual({
-      ...changing,
-      secretKey: 'sk_live_2',
+  it('keep what callbacks were signed with beside its successor', () => {
+    const one = { secretKey: 'sk_live_1', webhookSecret: 'one' };
+    const two = { ...one, webhookSecret: 'two', previousWebhookSecret: 'one' };
+    const three = { ...one, webhookSecret: 'three', previousWebhookSecret: 'two' };
+    const replace = (before: Secrets, given: Secrets) => replaceSecrets('STRIPE', before, given);
+    expect(replace(one, { webhookSecret: 'two' })).toEqual({ secrets: two, overlap: 'begins' });
+    expect(replace(two, { webhookSecret: 'three' })).toEqual({ secrets: three, overlap: 'begins' });
+    expect(replace(two, { secretKey: 'sk_live_2' })).toEqual({
+      secrets: { ...two, secretKey: 'sk_live_2' },
+      overlap: 'unchanged',
     });
-    expect(replaceSecrets('STRIPE', changing, { webhookSecret: 'two' })).toEqual({
-      secretKey: 'sk_live_1',
-      webhookSecret: 'two',
-    });
+    const named = { webhookSecret: 'two', previousWebhookSecret: 'zero' };
+    expect(replace(one, named)).toEqual({ secrets: { ...one, ...named }, overlap: 'open' });
+    expect(replace(two, { webhookSecret: 'two' }).secrets).toEqual({ ...one, webhookSecret: 'two' });
+    expect(withoutPrevious('STRIPE', two)).toEqual({ ...one, webhookSecret: 'two' });
   });
 
   it('show four characters of a secret, and none of a short one', () => {

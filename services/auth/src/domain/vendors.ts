@@ -129,16 +129,43 @@ export function vendorNamed(name: string): Vendor | undefined {
 /** Secret names to values. */
 export type Secrets = Readonly<Record<string, string>>;
 
+/** A credential after some of its values were replaced. */
+export interface ReplacedSecrets {
+  readonly secrets: Secrets;
+  /** What becomes of the time that values before are believed for: it begins now, has no end, or stays as it is. */
+  readonly overlap: 'begins' | 'open' | 'unchanged';
+}
+
 /**
- * A credential after some of its values were replaced; those not named stay. A previous value belongs to the one it
- * was replaced by: a new current value without a previous one ends the change-over.
+ * Values that are not given stay. The one before a new value that callbacks are checked with becomes its previous one
+ * for a time, because callbacks signed with it are still under way; naming the previous value oneself keeps it until
+ * the next change, and giving the current value once more ends the overlap at once.
  */
-export function replaceSecrets(vendor: Vendor, before: Secrets, given: Secrets): Secrets {
-  const over = VENDOR_SHAPES[vendor].fields
-    .filter(({ previousOf }) => previousOf !== undefined && Object.hasOwn(given, previousOf))
-    .map(({ name }) => name);
-  const kept = Object.entries(before).filter(([name]) => !over.includes(name));
-  return { ...Object.fromEntries(kept), ...given };
+export function replaceSecrets(vendor: Vendor, before: Secrets, given: Secrets): ReplacedSecrets {
+  const { fields } = VENDOR_SHAPES[vendor];
+  const superseded: Record<string, string> = {};
+  const over = new Set<string>();
+  for (const { name, previousOf } of fields) {
+    if (previousOf === undefined || given[previousOf] === undefined) continue;
+    over.add(name);
+    const last = before[previousOf];
+    if (given[name] === undefined && last && last !== given[previousOf]) superseded[name] = last;
+  }
+  const kept = Object.entries(before).filter(([name]) => !over.has(name));
+  const secrets = { ...Object.fromEntries(kept), ...superseded, ...given };
+  if (Object.keys(superseded).length > 0) return { secrets, overlap: 'begins' };
+  const isNamed = fields.some(
+    ({ name, previousOf }) => previousOf !== undefined && given[name] !== undefined,
+  );
+  return { secrets, overlap: isNamed ? 'open' : 'unchanged' };
+}
+
+/** A credential without the values before. */
+export function withoutPrevious(vendor: Vendor, secrets: Secrets): Secrets {
+  const previous = new Set(
+    VENDOR_SHAPES[vendor].fields.flatMap(({ name, previousOf }) => (previousOf === undefined ? [] : [name])),
+  );
+  return Object.fromEntries(Object.entries(secrets).filter(([name]) => !previous.has(name)));
 }
 
 /**

@@ -11,6 +11,7 @@ import { WorkspaceKey } from '../domain/workspace-key.ts';
 import { accountsMigration } from './migrations/0002-accounts.ts';
 import { accessMigration } from './migrations/0003-access.ts';
 import { connectionsMigration } from './migrations/0004-connections.ts';
+import { previousUntilMigration } from './migrations/0005-previous-until.ts';
 
 export const ENTITIES: readonly EntityClass<object>[] = [
   ApiKey,
@@ -24,4 +25,4 @@ export const ENTITIES: readonly EntityClass<object>[] = [
   WorkspaceKey,
 ];
 
-export const MIGRATIONS = [accountsMigration, accessMigration, connectionsMigration];
+export const MIGRATIONS = [accountsMigration, accessMigration, connectionsMigration, previousUntilMigration];

@@ -2,7 +2,7 @@ import { notFound } from '@switchboard/errors';
 import { Secret } from '@switchboard/observability';
 import { type Database, SYSTEM, type Tx } from '@switchboard/storage';
 import { after, type Clock, MINUTE_MS } from '../domain/clock.ts';
-import { Connection } from '../domain/connection.ts';
+import { Connection, secretsAt } from '../domain/connection.ts';
 import type { Installation } from '../domain/installation.ts';
 import { type Borrower, type Candidate, mayLend, narrowest, requireOwnerOf } from '../domain/lending.ts';
 import type { PlatformConnection } from '../domain/platform-connection.ts';
@@ -82,7 +82,8 @@ export class LendCredential {
   }
 
   async #lendRow(em: Tx['em'], row: Connection): Promise<Choice> {
-    return { connection: row, secrets: await this.sealSecrets.open(em, row) };
+    const opened = await this.sealSecrets.open(em, row);
+    return { connection: row, secrets: new Secret(secretsAt(row, opened.reveal(), this.now())) };
   }
 }
 

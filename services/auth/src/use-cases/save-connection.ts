@@ -9,12 +9,16 @@ import {
   OwnerKind as OwnerKindMessage,
   ConnectionState as StateMessage,
 } from '@switchboard/proto-schemas';
-import { Connection, healthOf, setHealth } from '../domain/connection.ts';
+import { after, HOUR_MS } from '../domain/clock.ts';
+import { Connection, healthOf, secretsAt, setHealth } from '../domain/connection.ts';
 import type { Health } from '../domain/health.ts';
 import type { Installation } from '../domain/installation.ts';
 import { givenBySandbox } from '../domain/sandbox-address.ts';
 import { checkSecrets, replaceSecrets, type Secrets, showSecrets, type Vendor } from '../domain/vendors.ts';
 import type { SealSecrets } from './seal-secrets.ts';
+
+/** How long callbacks signed with a replaced value are believed: vendors repeat them for about a day. */
+const OVERLAP_MS = 24 * HOUR_MS;
 
 export interface NewConnection {
   readonly workspaceId: string;
@@ -52,6 +56,7 @@ export class SaveConnection {
       sandbox,
       testOnly,
       secretsSealed: await this.sealSecrets.seal(tx.em, { id, workspaceId }, secrets, now),
+      previousUntil: null,
       shown: showSecrets(vendor, secrets),
       state: 'CONNECTED',
       stateSince: now,
@@ -64,7 +69,10 @@ export class SaveConnection {
     return connection;
   }
 
-  /** Replaces secrets; those not named keep their values. The connection keeps its id and works again. */
+  /**
+   * Replaces secrets; those not named keep their values. The connection keeps its id and works again, and callbacks
+   * signed with what was replaced are believed for a day.
+   */
   async replaceSecrets(
     tx: EventTx,
     connection: Connection,
@@ -73,11 +81,14 @@ export class SaveConnection {
     now: Date,
   ): Promise<void> {
     const { vendor, sandbox, workspaceId } = connection;
-    const before = await this.sealSecrets.open(tx.em, connection);
-    const after = replaceSecrets(vendor, before.reveal(), secrets);
-    checkSecrets(vendor, after, sandbox ? { given: givenBySandbox(vendor) } : {});
-    connection.secretsSealed = await this.sealSecrets.seal(tx.em, connection, after, now);
-    connection.shown = showSecrets(vendor, after);
+    const opened = await this.sealSecrets.open(tx.em, connection);
+    const before = secretsAt(connection, opened.reveal(), now);
+    const { secrets: replaced, overlap } = replaceSecrets(vendor, before, secrets);
+    checkSecrets(vendor, replaced, sandbox ? { given: givenBySandbox(vendor) } : {});
+    connection.secretsSealed = await this.sealSecrets.seal(tx.em, connection, replaced, now);
+    if (overlap !== 'unchanged')
+      connection.previousUntil = overlap === 'begins' ? after(now, OVERLAP_MS) : null;
+    connection.shown = showSecrets(vendor, replaced);
     connection.name = name;
     connection.updatedAt = now;
     tx.record(ConnectionUpdatedSchema, factsOf(connection), { workspaceId });
