@@ -1,6 +1,21 @@
+import { randomFillSync } from 'node:crypto';
 import { decodeTime, monotonicFactory } from 'ulid';
 
-const next = monotonicFactory();
+const pool = new Uint8Array(4_096);
+let used = pool.length;
+
+/** A random number from 0 to 1. From a pool, because asking the system for each of an id's 16 characters is slow. */
+function random(): number {
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  const byte = pool[used] ?? 0;
+  used += 1;
+  return byte / 256;
+}
+
+const next = monotonicFactory(random);
 // Crockford's base32; the first character is 0 to 7 because a ULID has 128 bits (github.com/ulid/spec).
 const ID = /^([a-z]{2,8})_([0-7][0-9A-HJKMNP-TV-Z]{25})$/;
 

@@ -101,8 +101,9 @@ describe.each(databaseKinds())('appending on $name', (kind) => {
     const plan = { limit: 10, direction: 'forward' } as const;
     const named = await find.page(actor, { subjects: [smsId, 'mtg_other'] }, plan);
     expect(named).toMatchObject([{ eventId: first.id, sequence: 1n, subjects: [smsId, expect.any(String)] }]);
-    expect(await find.causesOf(actor, first.id)).toMatchObject([{ eventId: first.id }]);
-    expect(await find.causesOf(testActor(), first.id)).toEqual([]);
+    const asked = ['evt_unknown', first.id];
+    expect(await find.causesOf(actor, asked)).toMatchObject([[], [{ eventId: first.id }]]);
+    expect(await find.causesOf(testActor(), asked)).toEqual([[], []]);
     const summary = await new SummariseEntries(database).execute(actor);
     expect(summary).toMatchObject({ totalEntries: 2, firstAt: first.occurredAt });
   });

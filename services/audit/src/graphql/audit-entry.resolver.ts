@@ -100,9 +100,12 @@ export class AuditEntryResolver {
   @FieldResolver(() => [AuditEntry], {
     description: 'Everything that led to it, the direct cause first, the root last.',
   })
-  async causes(@Root() entry: AuditEntry, @Ctx() { actor }: SubgraphContext): Promise<AuditEntry[]> {
-    const found = await this.find.causesOf(requireWorkspaceActor(actor), entry.causationId);
-    return found.map(toAuditEntry);
+  async causes(@Root() entry: AuditEntry, @Ctx() context: SubgraphContext): Promise<AuditEntry[]> {
+    const actor = requireWorkspaceActor(context.actor);
+    const found = await context.load('auditCauses', entry.causationId, (causationIds) =>
+      this.find.causesOf(actor, causationIds),
+    );
+    return (found ?? []).map(toAuditEntry);
   }
 
   @FieldResolver(() => AuditEntryConnection, { description: 'What it directly caused, newest first.' })

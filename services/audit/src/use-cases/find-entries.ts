@@ -45,23 +45,31 @@ export class FindEntries {
     return this.database.read(actor, (em) => findPage(em, AuditEntry, whereOf(filter), plan));
   }
 
-  /** What led to an event: its cause, the cause of that, and so on to the root. */
-  causesOf(actor: WorkspaceActor, causationId: string): Promise<AuditEntry[]> {
+  /**
+   * What led to events: the cause of each, the cause of that, and so on to the root.
+   * @param causationIds ids of the direct causes; an operation's id has no entry, and leads to nothing.
+   * @returns in the order of `causationIds`.
+   */
+  causesOf(actor: WorkspaceActor, causationIds: readonly string[]): Promise<AuditEntry[][]> {
     return this.database.read(actor, async (em) => {
       // The policies of the table confine this one; the filter of the ORM does not reach into SQL.
-      const rows = await em.execute<{ id: string }[]>(
+      const links = await em.execute<{ id: string; effect: string }[]>(
         `with recursive causes as (
-           select id, causation_id, 1 as depth from audit_entries where event_id = ?
+           select event_id as effect, id, causation_id, 1 as depth from audit_entries
+           where event_id in (?)
            union all
-           select e.id, e.causation_id, c.depth + 1 from audit_entries e
+           select c.effect, e.id, e.causation_id, c.depth + 1 from audit_entries e
            join causes c on e.event_id = c.causation_id where c.depth < ${DEPTH_MAX})
-         select id from causes order by depth`,
-        [causationId],
+         select effect, id from causes order by depth`,
+        [[...causationIds]],
       );
-      const ids = rows.map(({ id }) => id);
-      const found = await em.find(AuditEntry, { id: { $in: ids } });
+      if (links.length === 0) return causationIds.map(() => []);
+      const found = await em.find(AuditEntry, { id: { $in: [...new Set(links.map(({ id }) => id))] } });
       const byId = new Map(found.map((entry) => [entry.id, entry]));
-      return ids.flatMap((id) => byId.get(id) ?? []);
+      const byEffect = Map.groupBy(links, ({ effect }) => effect);
+      return causationIds.map((causationId) =>
+        (byEffect.get(causationId) ?? []).flatMap(({ id }) => byId.get(id) ?? []),
+      );
     });
   }
 }
