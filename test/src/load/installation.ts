@@ -50,6 +50,16 @@ export class Installation {
     return performance.now() - startedAt;
   }
 
+  /** Ends every connection to the services' databases. @throws Error when rows are embedded. */
+  async loseDatabases(): Promise<void> {
+    if (!this.postgres) throw new Error('embedded databases cannot go away');
+    await this.postgres.kill();
+  }
+
+  async returnDatabases(): Promise<void> {
+    await this.postgres?.restart();
+  }
+
   /** A new, empty database for something else; `undefined` when rows are embedded. */
   createDatabase(): string | undefined {
     return this.postgres?.createDatabase();

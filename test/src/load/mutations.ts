@@ -13,7 +13,7 @@ const SMS_SEND = `mutation ($input: SmsSendInput!) {
   smsSend(input: $input) { sms { id status } replayed userErrors { code message } } }`;
 
 /** Sends a text to somebody new each time; the vendor's callbacks about it are part of the load. */
-function sendText({ api, workspace, smsIds }: Bench): Send {
+export function sendText({ api, workspace, smsIds }: Bench): Send {
   return async () => {
     const digits = String(randomBytes(4).readUInt32BE() % 10_000).padStart(4, '0');
     const input = {

@@ -38,6 +38,8 @@ The keys of the object; a figure that was not measured is null:
   attack.normalAlone.*, attack.normalAttacked.*    a query at 50/s, without and with 150 floods a second beside it
   attack.<aliases|depth|tokens>.*                  until a flood of that kind, 50/s each, is refused
   attack.p50Ratio, attack.p99Ratio                 attacked to alone
+  outage.refusedMs, .acceptedMs                    PostgreSQL killed: the longest a caller waited to hear UNAVAILABLE (of 5), and
+                                                   until a text was accepted after its return
   audit.backlog.events, .publishedPerSecond, .handledPerSecond   audit on a backlog of one workspace's events
   events.count, .relayedPerSecond, .handledPerSecond, .throughoutPerSecond
                                                    one service's outbox to the broker, the broker to a handler, both at once

@@ -12,6 +12,7 @@ import { Installation } from './installation.ts';
 import type { Measurement } from './measure.ts';
 import { mutations } from './mutations.ts';
 import type { Options } from './options.ts';
+import { outage } from './outage.ts';
 import { queries } from './queries.ts';
 import { measureStarts, noteMemory } from './starts.ts';
 import { webhooks } from './webhooks.ts';
@@ -51,7 +52,7 @@ export async function runBench(options: Options, say: (line: string) => void): P
   try {
     say('a first and a second start');
     const house = await measureStarts(installation, figures);
-    await measureHouse(house, figures, seconds, attempt);
+    await measureHouse(house, [...MEASUREMENTS, outage(installation)], figures, seconds, attempt);
     noteMemory('loadedMiB', house, figures);
     say('the stop after the load');
     figures.set('stop.loadedMs', await installation.stop());
@@ -74,6 +75,7 @@ export async function runBench(options: Options, say: (line: string) => void): P
 
 async function measureHouse(
   house: House,
+  measurements: readonly Measurement[],
   figures: Figures,
   seconds: number,
   attempt: (title: string, work: () => Promise<void>) => Promise<void>,
@@ -86,7 +88,7 @@ async function measureHouse(
     const workspace = await makeWorkspace(house);
     await operator.untilQuiet();
     const bench = { house, workspace, api, operator, lag, figures, seconds, smsIds: [] };
-    for (const { title, run } of MEASUREMENTS) {
+    for (const { title, run } of measurements) {
       await attempt(title, () => run(bench));
       await operator.untilQuiet().catch((thrown: Error) => figures.notes.push(`${title}: ${thrown.message}`));
     }
