@@ -1,5 +1,5 @@
 import type { CarriedTrace } from '@switchboard/observability';
-import { type Database, SYSTEM, type Tx } from '@switchboard/storage';
+import type { Database, Tx } from '@switchboard/storage';
 
 const LEASE_S = 30;
 
@@ -27,35 +27,33 @@ interface Row {
 }
 
 /** Takes the lease of one intent, or of those that are due. Held ones, also expired and re-taken ones, are skipped. */
-export function takeLeases(
+export async function takeLeases(
   database: Database,
   owner: string,
   which: { intentId: string } | { limit: number },
 ): Promise<LeasedIntent[]> {
   const byId = 'intentId' in which;
-  return database.transaction(SYSTEM, async ({ em }) => {
-    const rows = await em.execute<Row[]>(
-      `with due as (
-         select id, in_call from intents
-         where state = 'READY' and run_at <= now() and (lease_until is null or lease_until < now())
-           ${byId ? 'and id = ?' : ''}
-         order by run_at limit ? for update skip locked)
-       update intents set lease_owner = ?, lease_until = now() + interval '${LEASE_S} seconds',
-         attempts = attempts + 1, in_call = true
-       from due where intents.id = due.id
-       returning intents.id, kind, workspace_id, payload, trace, attempts, due.in_call as was_in_call`,
-      byId ? [which.intentId, 1, owner] : [which.limit, owner],
-    );
-    return rows.map((row) => ({
-      id: row.id,
-      kind: row.kind,
-      workspaceId: row.workspace_id,
-      payload: parsed(row.payload),
-      trace: parsed(row.trace),
-      attempts: row.attempts,
-      interrupted: row.was_in_call,
-    }));
-  });
+  const rows = await database.statement<Row>(
+    `with due as (
+       select id, in_call from intents
+       where state = 'READY' and run_at <= now() and (lease_until is null or lease_until < now())
+         ${byId ? 'and id = ?' : ''}
+       order by run_at limit ? for update skip locked)
+     update intents set lease_owner = ?, lease_until = now() + interval '${LEASE_S} seconds',
+       attempts = attempts + 1, in_call = true
+     from due where intents.id = due.id
+     returning intents.id, kind, workspace_id, payload, trace, attempts, due.in_call as was_in_call`,
+    byId ? [which.intentId, 1, owner] : [which.limit, owner],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    kind: row.kind,
+    workspaceId: row.workspace_id,
+    payload: parsed(row.payload),
+    trace: parsed(row.trace),
+    attempts: row.attempts,
+    interrupted: row.was_in_call,
+  }));
 }
 
 function parsed<T extends object>(value: T | string): T {
@@ -79,20 +77,17 @@ export async function endIntent(
 }
 
 /** Gives an intent back after a failure that may pass. */
-export function postponeIntent(
+export async function postponeIntent(
   database: Database,
   intentId: string,
   owner: string,
   delayMs: number,
   lastError: string,
 ): Promise<void> {
-  return database.transaction(SYSTEM, async ({ em }) => {
-    await em.execute(
-      `update intents set lease_until = null, lease_owner = null, in_call = false, last_error = ?,
-         run_at = now() + make_interval(secs => ?)
-       where id = ? and lease_owner = ? and state = 'READY'`,
-      [lastError, delayMs / 1000, intentId, owner],
-      'run',
-    );
-  });
+  await database.statement(
+    `update intents set lease_until = null, lease_owner = null, in_call = false, last_error = ?,
+       run_at = now() + make_interval(secs => ?)
+     where id = ? and lease_owner = ? and state = 'READY'`,
+    [lastError, delayMs / 1000, intentId, owner],
+  );
 }

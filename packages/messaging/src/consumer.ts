@@ -1,7 +1,6 @@
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import { AppError, FAILURES } from '@switchboard/errors';
 import type { Logger } from '@switchboard/observability';
-import { SYSTEM } from '@switchboard/storage';
 import type { Broker } from './broker.ts';
 import { park, UNREADABLE } from './dead-letters.ts';
 import { type EventRecord, fromMessage, PLATFORM } from './event.ts';
@@ -189,12 +188,8 @@ export class Consumer {
   async #clean(): Promise<void> {
     if (Date.now() - this.#cleanedAt < JANITOR_MS) return;
     this.#cleanedAt = Date.now();
-    await this.unitOfWork.database.transaction(SYSTEM, async ({ em }) => {
-      await em.execute(
-        `delete from inbox where handled_at < now() - interval '${INBOX_DAYS} days'`,
-        [],
-        'run',
-      );
-    });
+    await this.unitOfWork.database.statement(
+      `delete from inbox where handled_at < now() - interval '${INBOX_DAYS} days'`,
+    );
   }
 }

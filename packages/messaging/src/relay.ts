@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { failpoint } from '@switchboard/failpoints';
 import type { Logger } from '@switchboard/observability';
-import { type Database, SYSTEM } from '@switchboard/storage';
+import type { Database } from '@switchboard/storage';
 import type { Broker } from './broker.ts';
 import { type EventRecord, subjectOf, toHeaders } from './event.ts';
 import { Loop } from './loop.ts';
@@ -62,19 +62,17 @@ export class Relay {
     return claimed.length === BATCH;
   }
 
-  #claim(): Promise<EventRecord[]> {
-    return this.database.transaction(SYSTEM, async ({ em }) => {
-      const rows = await em.execute<EventRow[]>(
-        `update outbox set lease_owner = ?, lease_until = now() + interval '${LEASE_S} seconds', attempts = attempts + 1
-         where seq in (
-           select seq from outbox
-           where published_at is null and (lease_until is null or lease_until < now())
-           order by seq limit ${BATCH} for update skip locked)
-         returning seq, id, type, source, workspace_id, occurred_at, payload, trace`,
-        [this.#owner],
-      );
-      return rows.sort((a, b) => Number(a.seq) - Number(b.seq)).map(toRecord);
-    });
+  async #claim(): Promise<EventRecord[]> {
+    const rows = await this.database.statement<EventRow>(
+      `update outbox set lease_owner = ?, lease_until = now() + interval '${LEASE_S} seconds', attempts = attempts + 1
+       where seq in (
+         select seq from outbox
+         where published_at is null and (lease_until is null or lease_until < now())
+         order by seq limit ${BATCH} for update skip locked)
+       returning seq, id, type, source, workspace_id, occurred_at, payload, trace`,
+      [this.#owner],
+    );
+    return rows.sort((a, b) => Number(a.seq) - Number(b.seq)).map(toRecord);
   }
 
   async #publish(record: EventRecord): Promise<void> {
@@ -87,31 +85,24 @@ export class Relay {
 
   /** Marks what the broker acknowledged and gives the rest back, if the leases are still ours. */
   async #mark(published: readonly string[], claimed: readonly string[]): Promise<void> {
-    await this.database.transaction(SYSTEM, async ({ em }) => {
-      if (published.length > 0) {
-        await em.execute(
-          'update outbox set published_at = now(), lease_until = null where id in (?)',
-          [published],
-          'run',
-        );
-      }
-      await em.execute(
-        'update outbox set lease_until = null where id in (?) and lease_owner = ? and published_at is null',
-        [claimed, this.#owner],
-        'run',
+    if (published.length > 0) {
+      await this.database.statement(
+        'update outbox set published_at = now(), lease_until = null where id in (?)',
+        [published],
       );
-    });
+    }
+    if (published.length === claimed.length) return;
+    await this.database.statement(
+      'update outbox set lease_until = null where id in (?) and lease_owner = ? and published_at is null',
+      [claimed, this.#owner],
+    );
   }
 
   async #clean(): Promise<void> {
     if (Date.now() - this.#cleanedAt < JANITOR_MS) return;
     this.#cleanedAt = Date.now();
-    await this.database.transaction(SYSTEM, async ({ em }) => {
-      await em.execute(
-        `delete from outbox where published_at < now() - interval '${OUTBOX_DAYS} days'`,
-        [],
-        'run',
-      );
-    });
+    await this.database.statement(
+      `delete from outbox where published_at < now() - interval '${OUTBOX_DAYS} days'`,
+    );
   }
 }

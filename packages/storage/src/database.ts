@@ -90,6 +90,21 @@ export class Database {
     return this.#run(scope, ({ em }) => work(em), true);
   }
 
+  /**
+   * One statement of the service itself, outside every workspace, which commits by itself: what holds a lease or
+   * reads a queue needs no begin and commit around it, and those are two round trips of three.
+   * @param parameters for each `?`; a list becomes as many values.
+   * @returns the rows, if it returns any.
+   */
+  async statement<Row extends object>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    try {
+      const em = this.#orm.em.fork() as SqlEntityManager;
+      return await em.execute<Row[]>(sql, [...parameters]);
+    } catch (thrown) {
+      throw translateDatabaseError(thrown);
+    }
+  }
+
   /** The entity metadata, for checks that hold for every table. */
   get entities(): readonly EntityMetadata[] {
     return [...this.#orm.getMetadata().getAll().values()];
@@ -97,7 +112,7 @@ export class Database {
 
   /** Resolves when the database answers. @throws AppError UNAVAILABLE otherwise. */
   async ping(): Promise<void> {
-    await this.transaction({ system: true }, ({ em }) => em.execute('select 1'));
+    await this.statement('select 1');
   }
 
   /** A copy of an embedded database, to open others from. */

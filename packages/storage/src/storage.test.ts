@@ -95,6 +95,24 @@ describe.each(databaseKinds())('on $name', (kind) => {
       expect(ran).toEqual(['committed']);
     });
 
+    it('take no part of a statement that commits by itself', async () => {
+      const add = (id: string) => database.statement('insert into outsiders (id) values (?)', [id]);
+      await database.statement('create table outsiders (id text primary key)');
+      let added: Promise<unknown> | undefined;
+      const failed = database.transaction(a, async ({ em }) => {
+        await em.execute('select 1');
+        added = add('kept');
+        await em.execute('select 1');
+        throw new Error('rolled back');
+      });
+      await expect(failed).rejects.toThrow('rolled back');
+      await added;
+      expect(await database.statement('select id from outsiders where id in (?)', [['kept', 'x']])).toEqual([
+        { id: 'kept' },
+      ]);
+      await expect(add('kept')).rejects.toThrow(/duplicate/);
+    });
+
     it('opened for reading refuse writes', async () => {
       await expect(
         database.read(a, (em) => em.execute("update notes set body = 'x' returning id")),

@@ -73,9 +73,7 @@ export async function loadDelivery(
   database: Database,
   id: string,
 ): Promise<(WebhookDelivery & { verified: boolean }) | undefined> {
-  const [row] = await database.transaction(SYSTEM, ({ em }) =>
-    em.execute<Row[]>('select * from webhook_deliveries where id = ?', [id]),
-  );
+  const [row] = await database.statement<Row>('select * from webhook_deliveries where id = ?', [id]);
   return (
     row && {
       id: row.id,
