@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import type { BrokerUser, Keys } from './keys.ts';
 import type { Ports } from './ports.ts';
-import type { Settings } from './settings.ts';
+import { compileCacheOf, type Settings } from './settings.ts';
 
 /** The services, each a subgraph with a database of its own. */
 export const SERVICES = ['auth', 'mail', 'telephony', 'billing', 'meetings', 'audit'] as const;
@@ -36,7 +35,7 @@ export function environmentOf(part: PartName, surroundings: Surroundings): Recor
   return {
     ...pick(env, (name) => MACHINE_VARIABLES.test(name)),
     NODE_ENV: 'production',
-    NODE_COMPILE_CACHE: join(settings.dataDir, 'compile-cache'),
+    NODE_COMPILE_CACHE: compileCacheOf(settings),
     APOLLO_TELEMETRY_DISABLED: 'true',
     LOG_LEVEL: env.LOG_LEVEL ?? 'info',
     DATA_DIR: settings.dataDir,

@@ -1,6 +1,5 @@
 import { enableCompileCache } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startBroker } from './broker.ts';
 import { type Permissions, storeBytesMax } from './broker-config.ts';
@@ -13,7 +12,7 @@ import { requireFreePorts } from './port-check.ts';
 import { type Ports, portsFrom } from './ports.ts';
 import { sayReady } from './ready-message.ts';
 import { takeRunFile } from './run-file.ts';
-import type { Settings } from './settings.ts';
+import { compileCacheOf, type Settings } from './settings.ts';
 import type { Terminal } from './terminal.ts';
 
 /** One more than there are cores, since a start also waits for disk and broker; more makes none ready earlier. */
@@ -76,7 +75,7 @@ async function startHouse(house: House, options: HouseOptions, isNew: boolean): 
   await requireFreePorts(doorsOf(settings, ports));
   const keys = withOwnPasswords(await loadKeys(dataDir, { isNew }), env);
   if (isNew) await markDataFolder(dataDir);
-  enableCompileCache(join(dataDir, 'compile-cache'));
+  enableCompileCache(compileCacheOf(settings));
 
   const url = ownBroker ?? `nats://127.0.0.1:${ports.broker}`;
   const parts = partsOf({ settings, ports, keys, natsUrl: url, env });

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Problem } from './problem.ts';
 
 /** The highest port is the base plus this. */
@@ -50,4 +50,12 @@ function readDataDir(text: string, root: string): string {
     throw new Problem('DATA_DIR is empty; name a folder, or leave it out for .data.');
   }
   return resolve(root, text);
+}
+
+/**
+ * Compiled code, so that later starts are faster. Not in the data folder: copies with data of their own share it, and
+ * filling it costs the first stop some seconds.
+ */
+export function compileCacheOf({ root }: Pick<Settings, 'root'>): string {
+  return join(root, 'node_modules', '.cache', 'switchboard', 'compile-cache');
 }
