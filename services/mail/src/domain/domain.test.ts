@@ -4,6 +4,7 @@ import { requireHeaderText, requireOneAddress } from './header-text.ts';
 import { isForward, MailStatus } from './mail-status.ts';
 import { addresseesOf } from './recipients.ts';
 import { internetMessageIdOf, referencesOfReply } from './threading.ts';
+import { inOrder, type TimelineKind } from './timeline-entry.ts';
 
 describe('a status', () => {
   it('ends the same in any order of events', () => {
@@ -20,6 +21,32 @@ describe('a status', () => {
     expect(isForward('BOUNCED', 'DELIVERED')).toBe(false);
     expect(isForward('OUTCOME_UNKNOWN', 'SENT')).toBe(true);
     expect(isForward('DELIVERED', 'OUTCOME_UNKNOWN')).toBe(false);
+  });
+});
+
+describe('a history', () => {
+  it('is in order though the vendor tells whole seconds', () => {
+    const line = (kind: TimelineKind, at: string) => ({
+      id: kind,
+      kind,
+      at: new Date(`2026-11-20T09:00:${at}Z`),
+    });
+    const lines = [
+      line('OPENED', '09'),
+      line('DELIVERED', '01'),
+      line('PROCESSED', '01'),
+      line('SENT', '01.730'),
+      line('QUEUED', '01.400'),
+      line('DEFERRED', '07'),
+    ];
+    expect(inOrder(lines).map(({ kind }) => kind)).toEqual([
+      'QUEUED',
+      'SENT',
+      'PROCESSED',
+      'DELIVERED',
+      'DEFERRED',
+      'OPENED',
+    ]);
   });
 });
 

@@ -35,3 +35,38 @@ export class TimelineEntry {
   /** The vendor's id of the event, by which a repetition is known. */
   @Property({ type: 'text', nullable: true }) providerEventId: string | null = null;
 }
+
+/** What comes first within one second; ours, the vendor's, the recipient's. */
+const STAGES: readonly (readonly TimelineKind[])[] = [
+  ['QUEUED'],
+  ['SENT', 'FAILED', 'OUTCOME_UNKNOWN'],
+  ['PROCESSED'],
+  ['DEFERRED'],
+  ['DELIVERED', 'BOUNCED', 'DROPPED'],
+  ['OPENED'],
+  ['CLICKED'],
+  ['UNSUBSCRIBED', 'COMPLAINED'],
+];
+const OURS = 2;
+
+/**
+ * A history, oldest line first. Vendors tell whole seconds (SendGrid: `timestamp`), so what they say of a mail can seem
+ * older than our own lines: those come first, and within a second the stage decides.
+ */
+export function inOrder<Entry extends Pick<TimelineEntry, 'id' | 'at' | 'kind'>>(
+  entries: readonly Entry[],
+): Entry[] {
+  const placed = entries.map((entry) => {
+    const stage = STAGES.findIndex((kinds) => kinds.includes(entry.kind));
+    return { entry, isVendors: stage >= OURS, second: Math.floor(entry.at.getTime() / 1_000), stage };
+  });
+  placed.sort(
+    (a, b) =>
+      Number(a.isVendors) - Number(b.isVendors) ||
+      a.second - b.second ||
+      a.stage - b.stage ||
+      a.entry.at.getTime() - b.entry.at.getTime() ||
+      (a.entry.id < b.entry.id ? -1 : 1),
+  );
+  return placed.map(({ entry }) => entry);
+}

@@ -3,7 +3,7 @@ import { type Database, findPage, type PagePlan } from '@switchboard/storage';
 import { MailMessage } from '../domain/mail-message.ts';
 import type { MailStatus } from '../domain/mail-status.ts';
 import { addressKeyOf } from '../domain/recipients.ts';
-import { TimelineEntry } from '../domain/timeline-entry.ts';
+import { inOrder, TimelineEntry } from '../domain/timeline-entry.ts';
 
 const WITH_PARTS = ['recipients', 'attachments.upload'] as const;
 
@@ -51,9 +51,9 @@ export class FindMail {
   /** The histories of mails, oldest line first, in the order of the mails' ids. */
   async timelines(actor: WorkspaceActor, messageIds: readonly string[]): Promise<TimelineEntry[][]> {
     const entries = await this.database.read(actor, (em) =>
-      em.find(TimelineEntry, { message: { $in: [...messageIds] } }, { orderBy: { at: 'asc', id: 'asc' } }),
+      em.find(TimelineEntry, { message: { $in: [...messageIds] } }),
     );
     const byMessage = Map.groupBy(entries, ({ message }) => message.id);
-    return messageIds.map((id) => byMessage.get(id) ?? []);
+    return messageIds.map((id) => inOrder(byMessage.get(id) ?? []));
   }
 }
