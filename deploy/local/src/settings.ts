@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { blockedPort, portsFrom } from './ports.ts';
 import { Problem } from './problem.ts';
 
 /** The highest port is the base plus this. */
@@ -39,10 +40,14 @@ export function readSettings(env: NodeJS.ProcessEnv, root: string): Settings {
 
 function readPortBase(text: string): number {
   const port = Number(text);
-  if (/^\d+$/.test(text) && port >= PORT_BASE_MIN && port <= PORT_BASE_MAX) return port;
-  throw new Problem(
-    `PORT_BASE is "${text}"; it must be a whole number from ${PORT_BASE_MIN} to ${PORT_BASE_MAX}.`,
-  );
+  if (!/^\d+$/.test(text) || port < PORT_BASE_MIN || port > PORT_BASE_MAX) {
+    throw new Problem(
+      `PORT_BASE is "${text}"; it must be a whole number from ${PORT_BASE_MIN} to ${PORT_BASE_MAX}.`,
+    );
+  }
+  const blocked = blockedPort(portsFrom(port));
+  if (blocked === undefined) return port;
+  throw new Problem(`PORT_BASE is ${port}, which needs port ${blocked}; browsers refuse to call that one.`);
 }
 
 function readDataDir(text: string, root: string): string {

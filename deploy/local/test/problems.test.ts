@@ -68,6 +68,8 @@ describe('a problem is one line that says what to do', () => {
   it.each([
     [{ PORT_BASE: 'http' }, 'PORT_BASE is "http"'],
     [{ PORT_BASE: '65530' }, 'PORT_BASE is "65530"'],
+    [{ PORT_BASE: '6000' }, 'PORT_BASE is 6000, which needs port 6000; browsers refuse to call that one.'],
+    [{ PORT_BASE: '4035' }, 'needs port 4045'],
     [{ DATA_DIR: ' ' }, 'DATA_DIR is empty'],
     [{ DATA_DIR: '/dev/null/x' }, 'DATA_DIR /dev/null/x cannot be used'],
     [{ PARTS: 'sandbox,mial' }, 'PARTS names "mial"'],

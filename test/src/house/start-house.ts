@@ -92,7 +92,7 @@ async function end(runner: ChildProcess): Promise<void> {
 /** The first port of a free range; below the range that systems hand out by themselves. */
 async function freePortBase(): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
-    const base = 10_000 + Math.floor(Math.random() * 500) * 40;
+    const base = 10_100 + Math.floor(Math.random() * 500) * 40;
     const free = await Promise.all(Array.from({ length: PORTS }, (_, offset) => isFree(base + offset)));
     if (free.every(Boolean)) return base;
   }
