@@ -11,6 +11,8 @@ import {
 } from './evt/auth/v1/accounts_pb.ts';
 import {
   ApiKeyCreatedSchema,
+  ApiKeyUpdatedSchema,
+  ApiKeyRotatedSchema,
   ApiKeyRevokedSchema,
 } from './evt/auth/v1/api_keys_pb.ts';
 import {
@@ -95,6 +97,8 @@ export const eventSchemas: readonly DescMessage[] = [
   PasswordResetRequestedSchema,
   PasswordChangedSchema,
   ApiKeyCreatedSchema,
+  ApiKeyUpdatedSchema,
+  ApiKeyRotatedSchema,
   ApiKeyRevokedSchema,
   ConnectionCreatedSchema,
   ConnectionUpdatedSchema,

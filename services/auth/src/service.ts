@@ -49,12 +49,14 @@ import { ResendVerification } from './use-cases/resend-verification.ts';
 import { ResetPassword } from './use-cases/reset-password.ts';
 import { RevokeApiKey } from './use-cases/revoke-api-key.ts';
 import { RevokeSession } from './use-cases/revoke-session.ts';
+import { RotateApiKey } from './use-cases/rotate-api-key.ts';
 import { RotateVaultKey } from './use-cases/rotate-vault-key.ts';
 import { SaveConnection } from './use-cases/save-connection.ts';
 import { SealSecrets } from './use-cases/seal-secrets.ts';
 import { SignUp } from './use-cases/sign-up.ts';
 import { StoreCredential } from './use-cases/store-credential.ts';
 import { SyncPlatformConnections } from './use-cases/sync-platform-connections.ts';
+import { UpdateApiKey } from './use-cases/update-api-key.ts';
 import { VerifyApiKey } from './use-cases/verify-api-key.ts';
 import { VerifyEmail } from './use-cases/verify-email.ts';
 
@@ -123,7 +125,13 @@ async function compose(parts: ServiceParts, config: AuthConfig, now: Clock): Pro
       members,
       now,
     ),
-    new ApiKeyResolver(new CreateApiKey(unitOfWork, now), new RevokeApiKey(unitOfWork, now), apiKeys),
+    new ApiKeyResolver(
+      new CreateApiKey(unitOfWork, now),
+      new UpdateApiKey(unitOfWork),
+      new RotateApiKey(unitOfWork, now),
+      new RevokeApiKey(unitOfWork, now),
+      apiKeys,
+    ),
     new ConnectionResolver(
       new CreateConnection(unitOfWork, saveConnection, now),
       new DeleteConnection(unitOfWork, saveConnection),

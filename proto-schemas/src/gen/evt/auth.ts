@@ -9,6 +9,8 @@ export { type EmailVerified, EmailVerifiedSchema } from '../evt/auth/v1/accounts
 export { type PasswordResetRequested, PasswordResetRequestedSchema } from '../evt/auth/v1/accounts_pb.ts';
 export { type PasswordChanged, PasswordChangedSchema } from '../evt/auth/v1/accounts_pb.ts';
 export { type ApiKeyCreated, ApiKeyCreatedSchema } from '../evt/auth/v1/api_keys_pb.ts';
+export { type ApiKeyUpdated, ApiKeyUpdatedSchema } from '../evt/auth/v1/api_keys_pb.ts';
+export { type ApiKeyRotated, ApiKeyRotatedSchema } from '../evt/auth/v1/api_keys_pb.ts';
 export { type ApiKeyRevoked, ApiKeyRevokedSchema } from '../evt/auth/v1/api_keys_pb.ts';
 export { type ConnectionCreated, ConnectionCreatedSchema } from '../evt/auth/v1/connections_pb.ts';
 export { type ConnectionUpdated, ConnectionUpdatedSchema } from '../evt/auth/v1/connections_pb.ts';

@@ -10,10 +10,24 @@ import {
   toConnection,
   UserError,
 } from '@switchboard/subgraph';
-import { Arg, Args, Ctx, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  ID,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+} from 'type-graphql';
 import type { CreateApiKey } from '../use-cases/create-api-key.ts';
 import type { ListApiKeys } from '../use-cases/list-api-keys.ts';
 import type { RevokeApiKey } from '../use-cases/revoke-api-key.ts';
+import type { RotateApiKey } from '../use-cases/rotate-api-key.ts';
+import type { UpdateApiKey } from '../use-cases/update-api-key.ts';
 import { NAME } from './account.inputs.ts';
 import { ApiKey, ApiKeyConnection, toApiKey } from './api-key.type.ts';
 import { ApiKeyModeEnum } from './enums.ts';
@@ -36,6 +50,38 @@ export class ApiKeyCreateInput {
 
   @Field(() => DateTime, { nullable: true })
   expiresAt?: Date | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      'IP addresses and networks such as `203.0.113.0/24` that it works from; anywhere when absent.',
+  })
+  allowedAddresses?: string[] | null;
+}
+
+@InputType('ApiKeyUpdateInput')
+export class ApiKeyUpdateInput {
+  @Field(() => ID)
+  apiKeyId!: string;
+
+  @Text(NAME)
+  @Field(() => String, { nullable: true, description: 'As it is when absent.' })
+  name?: string | null;
+
+  @Field(() => [String], { nullable: true, description: 'As they are when absent; empty: anywhere.' })
+  allowedAddresses?: string[] | null;
+}
+
+@InputType('ApiKeyRotateInput')
+export class ApiKeyRotateInput {
+  @Field(() => ID)
+  apiKeyId!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How long the secret before still works: 0 to 168 hours, 24 when absent.',
+  })
+  overlapHours?: number | null;
 }
 
 @InputType('ApiKeyRevokeInput')
@@ -65,10 +111,36 @@ export class ApiKeyRevokePayload {
   userErrors!: readonly UserError[];
 }
 
+@ObjectType('ApiKeyUpdatePayload')
+export class ApiKeyUpdatePayload {
+  @Field(() => ApiKey, { nullable: true })
+  apiKey!: ApiKey | null;
+
+  @Field(() => [UserError])
+  userErrors!: readonly UserError[];
+}
+
+@ObjectType('ApiKeyRotatePayload')
+export class ApiKeyRotatePayload {
+  @Field(() => ApiKey, { nullable: true })
+  apiKey!: ApiKey | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The key with its new secret. It is never shown again.',
+  })
+  secret!: string | null;
+
+  @Field(() => [UserError])
+  userErrors!: readonly UserError[];
+}
+
 @Resolver(() => ApiKey)
 export class ApiKeyResolver {
   constructor(
     private readonly createApiKey: CreateApiKey,
+    private readonly updateApiKey: UpdateApiKey,
+    private readonly rotateApiKey: RotateApiKey,
     private readonly revokeApiKey: RevokeApiKey,
     private readonly listApiKeys: ListApiKeys,
   ) {}
@@ -96,8 +168,39 @@ export class ApiKeyResolver {
     const caller = requireWorkspaceActor(actor);
     const mode = input.mode ? (input.mode === 'TEST' ? 'test' : 'live') : caller.mode;
     const { name, scopes, expiresAt = null } = input;
+    const allowedAddresses = input.allowedAddresses ?? [];
     const { resource, userErrors } = await outcomeOf(() =>
-      this.createApiKey.execute(caller, { name, scopes, mode, expiresAt }),
+      this.createApiKey.execute(caller, { name, scopes, mode, expiresAt, allowedAddresses }),
+    );
+    return {
+      apiKey: resource && toApiKey(resource.apiKey),
+      secret: resource?.secret.reveal() ?? null,
+      userErrors,
+    };
+  }
+
+  @RequiresScopes('workspace:admin')
+  @Mutation(() => ApiKeyUpdatePayload, { description: 'Renames an API key or changes where it works from.' })
+  async apiKeyUpdate(
+    @Arg('input', () => ApiKeyUpdateInput) { apiKeyId, ...input }: ApiKeyUpdateInput,
+    @Ctx() { actor }: SubgraphContext,
+  ): Promise<ApiKeyUpdatePayload> {
+    const { resource, userErrors } = await outcomeOf(() =>
+      this.updateApiKey.execute(requireWorkspaceActor(actor), apiKeyId, input),
+    );
+    return { apiKey: resource && toApiKey(resource), userErrors };
+  }
+
+  @RequiresScopes('workspace:admin')
+  @Mutation(() => ApiKeyRotatePayload, {
+    description: 'Gives an API key a new secret, while the one before works on for some hours.',
+  })
+  async apiKeyRotate(
+    @Arg('input', () => ApiKeyRotateInput) { apiKeyId, overlapHours }: ApiKeyRotateInput,
+    @Ctx() { actor }: SubgraphContext,
+  ): Promise<ApiKeyRotatePayload> {
+    const { resource, userErrors } = await outcomeOf(() =>
+      this.rotateApiKey.execute(requireWorkspaceActor(actor), apiKeyId, overlapHours ?? undefined),
     );
     return {
       apiKey: resource && toApiKey(resource.apiKey),

@@ -26,6 +26,15 @@ export class ApiKey extends Node {
   @Field(() => String, { description: 'How the key ends.' })
   lastFour!: string;
 
+  @Field(() => [String], { description: 'Where it may be used from; empty: anywhere.' })
+  allowedAddresses!: readonly string[];
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Until when the secret before a rotation still works.',
+  })
+  previousUntil!: Date | null;
+
   @Field(() => DateTime)
   createdAt!: Date;
 
@@ -42,7 +51,8 @@ export class ApiKey extends Node {
 export const ApiKeyConnection = connectionOf(ApiKey);
 
 export function toApiKey(entity: ApiKeyEntity): ApiKey {
-  const { id, name, mode, scopes, lastFour, createdAt, expiresAt, revokedAt, lastUsedAt } = entity;
+  const { id, name, mode, scopes, lastFour, allowedAddresses, previousUntil } = entity;
+  const { createdAt, expiresAt, revokedAt, lastUsedAt } = entity;
   return Object.assign(new ApiKey(), {
     id,
     name,
@@ -50,6 +60,8 @@ export function toApiKey(entity: ApiKeyEntity): ApiKey {
     scopes,
     prefix: apiKeyPrefix(id, mode),
     lastFour,
+    allowedAddresses,
+    previousUntil,
     createdAt,
     expiresAt,
     revokedAt,

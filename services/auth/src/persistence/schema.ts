@@ -12,6 +12,7 @@ import { accountsMigration } from './migrations/0002-accounts.ts';
 import { accessMigration } from './migrations/0003-access.ts';
 import { connectionsMigration } from './migrations/0004-connections.ts';
 import { previousUntilMigration } from './migrations/0005-previous-until.ts';
+import { apiKeyCareMigration } from './migrations/0008-api-key-care.ts';
 
 export const ENTITIES: readonly EntityClass<object>[] = [
   ApiKey,
@@ -25,4 +26,10 @@ export const ENTITIES: readonly EntityClass<object>[] = [
   WorkspaceKey,
 ];
 
-export const MIGRATIONS = [accountsMigration, accessMigration, connectionsMigration, previousUntilMigration];
+export const MIGRATIONS = [
+  accountsMigration,
+  accessMigration,
+  connectionsMigration,
+  previousUntilMigration,
+  apiKeyCareMigration,
+];

@@ -34,9 +34,9 @@ const CONNECTION_NAME = { maxLength: 200, multiline: false };
 /** What auth answers to other services; the broker vouches for the asker. */
 export function authAnswers(deps: AuthAnswersDeps): RpcImplementation<typeof AuthService> {
   return {
-    verifyApiKey: async ({ secret }, { asker }) => {
+    verifyApiKey: async ({ secret, clientIp }, { asker }) => {
       allow(asker, 'gateway');
-      const key = await deps.verifyApiKey.execute(secret);
+      const key = await deps.verifyApiKey.execute(secret, clientIp);
       if (!key) return { found: false };
       return {
         found: true,

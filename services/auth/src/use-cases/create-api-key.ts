@@ -5,6 +5,7 @@ import { newId } from '@switchboard/ids';
 import type { UnitOfWork } from '@switchboard/messaging';
 import type { Secret } from '@switchboard/observability';
 import { ApiKeyCreatedSchema, Mode as ModeMessage } from '@switchboard/proto-schemas';
+import { requireAddressList } from '../domain/address-list.ts';
 import { ApiKey } from '../domain/api-key.ts';
 import { makeApiKeySecret } from '../domain/api-key-secret.ts';
 import type { Clock } from '../domain/clock.ts';
@@ -19,6 +20,8 @@ export interface CreateApiKeyInput {
   readonly mode: Mode;
   /** Null for a key that never ends by itself. */
   readonly expiresAt: Date | null;
+  /** Empty for a key that works from anywhere. */
+  readonly allowedAddresses: readonly string[];
 }
 
 /** Makes an API key. Nobody gives away more than they hold. */
@@ -30,7 +33,7 @@ export class CreateApiKey {
 
   /**
    * @returns the key's row and the key itself, which is never shown again.
-   * @throws AppError REJECTED (`SCOPE_REQUIRED`, `SCOPE_UNKNOWN`, `EXPIRY_PAST`), FORBIDDEN for a scope the caller
+   * @throws AppError REJECTED (`SCOPE_REQUIRED`, `SCOPE_UNKNOWN`, `EXPIRY_PAST`, `ADDRESS_INVALID`), FORBIDDEN for a scope the caller
    * lacks or a live key made by a test key.
    */
   async execute(
@@ -44,6 +47,7 @@ export class CreateApiKey {
     if (input.expiresAt && input.expiresAt <= now) {
       throw refusal('EXPIRY_PAST', 'The key would have expired already.', 'input.expiresAt');
     }
+    const allowedAddresses = requireAddressList(input.allowedAddresses, 'input.allowedAddresses');
     return this.unitOfWork.run(actor, async ({ em, record }) => {
       const id = newId('key');
       const { secret, hash, lastFour } = makeApiKeySecret(id, input.mode);
@@ -55,6 +59,9 @@ export class CreateApiKey {
         mode: input.mode,
         secretHash: hash,
         lastFour,
+        previousSecretHash: null,
+        previousUntil: null,
+        allowedAddresses,
         createdAt: now,
         expiresAt: input.expiresAt,
         revokedAt: null,
@@ -71,7 +78,8 @@ export class CreateApiKey {
   }
 }
 
-function requireGrantable(actor: WorkspaceActor, scopes: readonly string[], mode: Mode): void {
+/** @throws AppError unless the caller holds every scope and may make a key of this mode. */
+export function requireGrantable(actor: WorkspaceActor, scopes: readonly string[], mode: Mode): void {
   if (scopes.length === 0) {
     throw refusal('SCOPE_REQUIRED', 'Name at least one scope.', 'input.scopes');
   }

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file evt/auth/v1/api_keys.proto.
  */
 export const file_evt_auth_v1_api_keys: GenFile = /*@__PURE__*/
-  fileDesc("ChpldnQvYXV0aC92MS9hcGlfa2V5cy5wcm90bxILZXZ0LmF1dGgudjEihAEKDUFwaUtleUNyZWF0ZWQSEgoKYXBpX2tleV9pZBgBIAEoCRIOCgZzY29wZXMYAiADKAkSHwoEbW9kZRgDIAEoDjIRLmV2dC5hdXRoLnYxLk1vZGUSLgoKZXhwaXJlc19hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiIwoNQXBpS2V5UmV2b2tlZBISCgphcGlfa2V5X2lkGAEgASgJYgZwcm90bzM", [file_evt_auth_v1_access, file_google_protobuf_timestamp]);
+  fileDesc("ChpldnQvYXV0aC92MS9hcGlfa2V5cy5wcm90bxILZXZ0LmF1dGgudjEihAEKDUFwaUtleUNyZWF0ZWQSEgoKYXBpX2tleV9pZBgBIAEoCRIOCgZzY29wZXMYAiADKAkSHwoEbW9kZRgDIAEoDjIRLmV2dC5hdXRoLnYxLk1vZGUSLgoKZXhwaXJlc19hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiIwoNQXBpS2V5VXBkYXRlZBISCgphcGlfa2V5X2lkGAEgASgJIlcKDUFwaUtleVJvdGF0ZWQSEgoKYXBpX2tleV9pZBgBIAEoCRIyCg5wcmV2aW91c191bnRpbBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiIwoNQXBpS2V5UmV2b2tlZBISCgphcGlfa2V5X2lkGAEgASgJYgZwcm90bzM", [file_evt_auth_v1_access, file_google_protobuf_timestamp]);
 
 /**
  * A partner's API key exists.
@@ -59,6 +59,55 @@ export const ApiKeyCreatedSchema: GenMessage<ApiKeyCreated> = /*@__PURE__*/
   messageDesc(file_evt_auth_v1_api_keys, 0);
 
 /**
+ * An API key was renamed, or works from other addresses now.
+ *
+ * @generated from message evt.auth.v1.ApiKeyUpdated
+ */
+export type ApiKeyUpdated = Message<"evt.auth.v1.ApiKeyUpdated"> & {
+  /**
+   * The key's id (key_…).
+   *
+   * @generated from field: string api_key_id = 1;
+   */
+  apiKeyId: string;
+};
+
+/**
+ * Describes the message evt.auth.v1.ApiKeyUpdated.
+ * Use `create(ApiKeyUpdatedSchema)` to create a new message.
+ */
+export const ApiKeyUpdatedSchema: GenMessage<ApiKeyUpdated> = /*@__PURE__*/
+  messageDesc(file_evt_auth_v1_api_keys, 1);
+
+/**
+ * An API key has a new secret.
+ *
+ * @generated from message evt.auth.v1.ApiKeyRotated
+ */
+export type ApiKeyRotated = Message<"evt.auth.v1.ApiKeyRotated"> & {
+  /**
+   * The key's id (key_…).
+   *
+   * @generated from field: string api_key_id = 1;
+   */
+  apiKeyId: string;
+
+  /**
+   * Until when the secret before still works; absent if it stopped at once.
+   *
+   * @generated from field: google.protobuf.Timestamp previous_until = 2;
+   */
+  previousUntil?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message evt.auth.v1.ApiKeyRotated.
+ * Use `create(ApiKeyRotatedSchema)` to create a new message.
+ */
+export const ApiKeyRotatedSchema: GenMessage<ApiKeyRotated> = /*@__PURE__*/
+  messageDesc(file_evt_auth_v1_api_keys, 2);
+
+/**
  * An API key was revoked; whoever cached an answer about it must drop it now.
  *
  * @generated from message evt.auth.v1.ApiKeyRevoked
@@ -77,5 +126,5 @@ export type ApiKeyRevoked = Message<"evt.auth.v1.ApiKeyRevoked"> & {
  * Use `create(ApiKeyRevokedSchema)` to create a new message.
  */
 export const ApiKeyRevokedSchema: GenMessage<ApiKeyRevoked> = /*@__PURE__*/
-  messageDesc(file_evt_auth_v1_api_keys, 1);
+  messageDesc(file_evt_auth_v1_api_keys, 3);
 
