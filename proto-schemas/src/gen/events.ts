@@ -10,6 +10,11 @@ import {
   PasswordChangedSchema,
 } from './evt/auth/v1/accounts_pb.ts';
 import {
+  AgentCreatedSchema,
+  AgentUpdatedSchema,
+  AgentEndedSchema,
+} from './evt/auth/v1/agents_pb.ts';
+import {
   ApiKeyCreatedSchema,
   ApiKeyUpdatedSchema,
   ApiKeyRotatedSchema,
@@ -96,6 +101,9 @@ export const eventSchemas: readonly DescMessage[] = [
   EmailVerifiedSchema,
   PasswordResetRequestedSchema,
   PasswordChangedSchema,
+  AgentCreatedSchema,
+  AgentUpdatedSchema,
+  AgentEndedSchema,
   ApiKeyCreatedSchema,
   ApiKeyUpdatedSchema,
   ApiKeyRotatedSchema,

@@ -8,6 +8,9 @@ export { type EmailVerificationRequested, EmailVerificationRequestedSchema } fro
 export { type EmailVerified, EmailVerifiedSchema } from './evt/auth/v1/accounts_pb.ts';
 export { type PasswordResetRequested, PasswordResetRequestedSchema } from './evt/auth/v1/accounts_pb.ts';
 export { type PasswordChanged, PasswordChangedSchema } from './evt/auth/v1/accounts_pb.ts';
+export { type AgentCreated, AgentCreatedSchema } from './evt/auth/v1/agents_pb.ts';
+export { type AgentUpdated, AgentUpdatedSchema } from './evt/auth/v1/agents_pb.ts';
+export { type AgentEnded, AgentEndedSchema } from './evt/auth/v1/agents_pb.ts';
 export { type ApiKeyCreated, ApiKeyCreatedSchema } from './evt/auth/v1/api_keys_pb.ts';
 export { type ApiKeyUpdated, ApiKeyUpdatedSchema } from './evt/auth/v1/api_keys_pb.ts';
 export { type ApiKeyRotated, ApiKeyRotatedSchema } from './evt/auth/v1/api_keys_pb.ts';

@@ -3,6 +3,7 @@ import { writeGeneratedSdl } from '@switchboard/subgraph';
 import { VENDOR_SHAPES, VENDORS } from './domain/vendors.ts';
 import { PUBLISHED } from './events/published.ts';
 import { AccountResolver } from './graphql/account.resolver.ts';
+import { AgentResolver } from './graphql/agent.resolver.ts';
 import { ApiKeyResolver } from './graphql/api-key.resolver.ts';
 import { ConnectionResolver } from './graphql/connection.resolver.ts';
 import { InvitationResolver } from './graphql/invitation.resolver.ts';
@@ -18,6 +19,7 @@ const resolvers = [
   MembershipResolver,
   InvitationResolver,
   ApiKeyResolver,
+  AgentResolver,
   ConnectionResolver,
 ];
 // Only the schema is wanted: nothing is ever looked up.

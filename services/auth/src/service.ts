@@ -13,6 +13,7 @@ import type { EnvelopeKey } from './domain/envelope.ts';
 import { LinkTokens } from './domain/link-token.ts';
 import { RefreshTokens } from './domain/refresh-token.ts';
 import { AccountResolver } from './graphql/account.resolver.ts';
+import { AgentResolver } from './graphql/agent.resolver.ts';
 import { ApiKeyResolver } from './graphql/api-key.resolver.ts';
 import { ConnectionResolver } from './graphql/connection.resolver.ts';
 import { InvitationResolver } from './graphql/invitation.resolver.ts';
@@ -35,6 +36,7 @@ import { DeleteCredential } from './use-cases/delete-credential.ts';
 import { ForgetExpired } from './use-cases/forget-expired.ts';
 import { GrantSession } from './use-cases/grant-session.ts';
 import { LendCredential } from './use-cases/lend-credential.ts';
+import { ListAgents } from './use-cases/list-agents.ts';
 import { ListApiKeys } from './use-cases/list-api-keys.ts';
 import { ListConnections } from './use-cases/list-connections.ts';
 import { ListInvitations } from './use-cases/list-invitations.ts';
@@ -51,6 +53,7 @@ import { RevokeApiKey } from './use-cases/revoke-api-key.ts';
 import { RevokeSession } from './use-cases/revoke-session.ts';
 import { RotateApiKey } from './use-cases/rotate-api-key.ts';
 import { RotateVaultKey } from './use-cases/rotate-vault-key.ts';
+import { SaveAgent } from './use-cases/save-agent.ts';
 import { SaveConnection } from './use-cases/save-connection.ts';
 import { SealSecrets } from './use-cases/seal-secrets.ts';
 import { SignUp } from './use-cases/sign-up.ts';
@@ -100,6 +103,7 @@ async function compose(parts: ServiceParts, config: AuthConfig, now: Clock): Pro
   const members = new ListMembers(database);
   const invitations = new ListInvitations(database);
   const apiKeys = new ListApiKeys(database);
+  const agents = new ListAgents(database);
   const connections = new ListConnections(database);
 
   const resolvers = [
@@ -114,7 +118,7 @@ async function compose(parts: ServiceParts, config: AuthConfig, now: Clock): Pro
       new CreateSession(unitOfWork, checkPassword, grantSession, now),
       new RefreshSession(unitOfWork, refreshTokens, grantSession, now),
       new RevokeSession(unitOfWork, now),
-      new ReadViewer(members),
+      new ReadViewer(members, agents),
     ),
     new WorkspaceResolver(members),
     new MembershipResolver(members),
@@ -131,7 +135,9 @@ async function compose(parts: ServiceParts, config: AuthConfig, now: Clock): Pro
       new RotateApiKey(unitOfWork, now),
       new RevokeApiKey(unitOfWork, now),
       apiKeys,
+      agents,
     ),
+    new AgentResolver(new SaveAgent(unitOfWork, now), agents),
     new ConnectionResolver(
       new CreateConnection(unitOfWork, saveConnection, now),
       new DeleteConnection(unitOfWork, saveConnection),
@@ -162,7 +168,7 @@ async function compose(parts: ServiceParts, config: AuthConfig, now: Clock): Pro
   janitor.start();
 
   return {
-    subgraph: authSubgraph(resolvers, { members, invitations, apiKeys, connections, now }),
+    subgraph: authSubgraph(resolvers, { members, invitations, apiKeys, agents, connections, now }),
     handlers: [],
     intents: [],
     answers: [answers(AuthService, contract)],

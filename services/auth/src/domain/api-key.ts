@@ -7,13 +7,15 @@ import type { Mode } from './mode.ts';
 /** `lastUsedAt` is kept to this grain: writing it at every request would cost more than it tells. */
 export const LAST_USED_GRAIN_MS = 5 * MINUTE_MS;
 
-/** A partner's key. The key itself was shown once; its hash stays. */
+/** A partner's or an agent's key. The key itself was shown once; its hash stays. */
 @Entity({ tableName: 'api_keys' })
 export class ApiKey {
   @PrimaryKey({ type: 'text' }) id!: string;
   @Property({ type: 'text' }) workspaceId!: string;
   @Property({ type: 'text' }) name!: string;
   @Property({ type: 'json' }) scopes!: readonly string[];
+  /** The agent that acts by it; null for a partner's key. */
+  @Property({ type: 'text', nullable: true }) agentId!: string | null;
   @Property({ type: 'text' }) mode!: Mode;
   @Property({ type: 'text', hidden: true }) secretHash!: string;
   @Property({ type: 'text' }) lastFour!: string;

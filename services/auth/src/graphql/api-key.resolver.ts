@@ -15,6 +15,7 @@ import {
   Args,
   Ctx,
   Field,
+  FieldResolver,
   ID,
   InputType,
   Int,
@@ -22,13 +23,16 @@ import {
   ObjectType,
   Query,
   Resolver,
+  Root,
 } from 'type-graphql';
 import type { CreateApiKey } from '../use-cases/create-api-key.ts';
+import type { ListAgents } from '../use-cases/list-agents.ts';
 import type { ListApiKeys } from '../use-cases/list-api-keys.ts';
 import type { RevokeApiKey } from '../use-cases/revoke-api-key.ts';
 import type { RotateApiKey } from '../use-cases/rotate-api-key.ts';
 import type { UpdateApiKey } from '../use-cases/update-api-key.ts';
 import { NAME } from './account.inputs.ts';
+import { Agent, toAgent } from './agent.type.ts';
 import { ApiKey, ApiKeyConnection, toApiKey } from './api-key.type.ts';
 import { ApiKeyModeEnum } from './enums.ts';
 import { outcomeOf } from './outcome.ts';
@@ -57,6 +61,12 @@ export class ApiKeyCreateInput {
       'IP addresses and networks such as `203.0.113.0/24` that it works from; anywhere when absent.',
   })
   allowedAddresses?: string[] | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The agent that shall act by it; a partner’s key when absent.',
+  })
+  agentId?: string | null;
 }
 
 @InputType('ApiKeyUpdateInput')
@@ -143,6 +153,7 @@ export class ApiKeyResolver {
     private readonly rotateApiKey: RotateApiKey,
     private readonly revokeApiKey: RevokeApiKey,
     private readonly listApiKeys: ListApiKeys,
+    private readonly listAgents: ListAgents,
   ) {}
 
   @RequiresScopes('workspace:admin')
@@ -159,6 +170,18 @@ export class ApiKeyResolver {
     return toConnection(rows.map(toApiKey), plan);
   }
 
+  @FieldResolver(() => Agent, {
+    nullable: true,
+    description: 'The agent that acts by it; null for a partner’s key.',
+  })
+  async agent(@Root() { agentId }: ApiKey, @Ctx() context: SubgraphContext): Promise<Agent | null> {
+    if (agentId === null) return null;
+    const caller = requireWorkspaceActor(context.actor);
+    return context.load('agentOfApiKey', agentId, async (agentIds) =>
+      (await this.listAgents.byIds(caller, agentIds)).map((agent) => agent && toAgent(agent)),
+    );
+  }
+
   @RequiresScopes('workspace:admin')
   @Mutation(() => ApiKeyCreatePayload, { description: 'Makes an API key.' })
   async apiKeyCreate(
@@ -167,10 +190,10 @@ export class ApiKeyResolver {
   ): Promise<ApiKeyCreatePayload> {
     const caller = requireWorkspaceActor(actor);
     const mode = input.mode ? (input.mode === 'TEST' ? 'test' : 'live') : caller.mode;
-    const { name, scopes, expiresAt = null } = input;
+    const { name, scopes, expiresAt = null, agentId = null } = input;
     const allowedAddresses = input.allowedAddresses ?? [];
     const { resource, userErrors } = await outcomeOf(() =>
-      this.createApiKey.execute(caller, { name, scopes, mode, expiresAt, allowedAddresses }),
+      this.createApiKey.execute(caller, { name, scopes, mode, expiresAt, allowedAddresses, agentId }),
     );
     return {
       apiKey: resource && toApiKey(resource.apiKey),

@@ -20,6 +20,9 @@ export class ApiKey extends Node {
   @Field(() => [String])
   scopes!: readonly string[];
 
+  /** Behind `agent`. */
+  agentId!: string | null;
+
   @Field(() => String, { description: 'How the key begins.' })
   prefix!: string;
 
@@ -51,13 +54,14 @@ export class ApiKey extends Node {
 export const ApiKeyConnection = connectionOf(ApiKey);
 
 export function toApiKey(entity: ApiKeyEntity): ApiKey {
-  const { id, name, mode, scopes, lastFour, allowedAddresses, previousUntil } = entity;
+  const { id, name, mode, scopes, agentId, lastFour, allowedAddresses, previousUntil } = entity;
   const { createdAt, expiresAt, revokedAt, lastUsedAt } = entity;
   return Object.assign(new ApiKey(), {
     id,
     name,
     mode: mode === 'test' ? ('TEST' as const) : ('LIVE' as const),
     scopes,
+    agentId,
     prefix: apiKeyPrefix(id, mode),
     lastFour,
     allowedAddresses,

@@ -14,6 +14,7 @@ import {
   SessionRevokePayload,
   toSignedIn,
 } from './account.payloads.ts';
+import { toAgent } from './agent.type.ts';
 import { outcomeOf } from './outcome.ts';
 import { toSession, Viewer } from './session.type.ts';
 import { toUser } from './user.type.ts';
@@ -31,7 +32,7 @@ export class SessionResolver {
   @Authenticated()
   @Query(() => Viewer, { nullable: true, description: 'Who the caller is.' })
   async viewer(@Ctx() { actor }: SubgraphContext): Promise<Viewer> {
-    const { user, workspace, role, scopes, agentId } = await this.readViewer.execute(
+    const { user, workspace, role, scopes, agent } = await this.readViewer.execute(
       requireWorkspaceActor(actor),
     );
     return {
@@ -39,7 +40,7 @@ export class SessionResolver {
       workspace: toWorkspace(workspace),
       role: role as Role | null,
       scopes,
-      agent: agentId === null ? null : { id: agentId },
+      agent: agent && toAgent(agent),
     };
   }
 

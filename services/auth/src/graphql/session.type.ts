@@ -1,7 +1,8 @@
 import { DateTime } from '@switchboard/subgraph';
-import { Field, ID, ObjectType } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
 import type { Role } from '../domain/role.ts';
 import type { SessionGrant } from '../use-cases/grant-session.ts';
+import { Agent } from './agent.type.ts';
 import { RoleEnum } from './enums.ts';
 import { User } from './user.type.ts';
 import { Workspace } from './workspace.type.ts';
@@ -16,12 +17,6 @@ export class Session {
 
   @Field(() => DateTime, { description: 'When the access token ends.' })
   expiresAt!: Date;
-}
-
-@ObjectType('Agent', { description: 'An automation that acts for the workspace.' })
-export class Agent {
-  @Field(() => ID)
-  id!: string;
 }
 
 @ObjectType('Viewer', { description: 'Who the caller is.' })

@@ -1,10 +1,12 @@
 import { type Actor, requireWorkspaceActor, type WorkspaceActor } from '@switchboard/identity';
 import { buildSubgraph, type Subgraph, scoped } from '@switchboard/subgraph';
 import type { Clock } from '../domain/clock.ts';
+import type { ListAgents } from '../use-cases/list-agents.ts';
 import type { ListApiKeys } from '../use-cases/list-api-keys.ts';
 import type { ListConnections } from '../use-cases/list-connections.ts';
 import type { ListInvitations } from '../use-cases/list-invitations.ts';
 import type { ListMembers } from '../use-cases/list-members.ts';
+import { toAgent } from './agent.type.ts';
 import { toApiKey } from './api-key.type.ts';
 import { toConnectionType } from './connection.type.ts';
 import { toInvitation } from './invitation.type.ts';
@@ -16,6 +18,7 @@ export interface Lookups {
   readonly members: ListMembers;
   readonly invitations: ListInvitations;
   readonly apiKeys: ListApiKeys;
+  readonly agents: ListAgents;
   readonly connections: ListConnections;
   readonly now: Clock;
 }
@@ -35,6 +38,7 @@ export function authSubgraph(resolvers: readonly object[], lookups: Lookups): Su
         (row) => toInvitation(row, lookups.now()),
       ),
       ApiKey: scoped('workspace:admin', (ids, caller) => lookups.apiKeys.byIds(caller, ids), toApiKey),
+      Agent: loader((actor, ids) => lookups.agents.byIds(actor, ids), toAgent),
       Connection: loader((actor, ids) => lookups.connections.byIds(actor, ids), toConnectionType),
     },
   });

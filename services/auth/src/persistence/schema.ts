@@ -1,4 +1,5 @@
 import type { EntityClass } from '@mikro-orm/core';
+import { Agent } from '../domain/agent.ts';
 import { ApiKey } from '../domain/api-key.ts';
 import { Challenge } from '../domain/challenge.ts';
 import { Connection } from '../domain/connection.ts';
@@ -13,8 +14,10 @@ import { accessMigration } from './migrations/0003-access.ts';
 import { connectionsMigration } from './migrations/0004-connections.ts';
 import { previousUntilMigration } from './migrations/0005-previous-until.ts';
 import { apiKeyCareMigration } from './migrations/0008-api-key-care.ts';
+import { agentsMigration } from './migrations/0009-agents.ts';
 
 export const ENTITIES: readonly EntityClass<object>[] = [
+  Agent,
   ApiKey,
   Challenge,
   Connection,
@@ -32,4 +35,5 @@ export const MIGRATIONS = [
   connectionsMigration,
   previousUntilMigration,
   apiKeyCareMigration,
+  agentsMigration,
 ];

@@ -36,13 +36,15 @@ export function authAnswers(deps: AuthAnswersDeps): RpcImplementation<typeof Aut
   return {
     verifyApiKey: async ({ secret, clientIp }, { asker }) => {
       allow(asker, 'gateway');
-      const key = await deps.verifyApiKey.execute(secret, clientIp);
-      if (!key) return { found: false };
+      const verified = await deps.verifyApiKey.execute(secret, clientIp);
+      if (!verified) return { found: false };
+      const { apiKey: key, scopes } = verified;
       return {
         found: true,
         apiKeyId: key.id,
         workspaceId: key.workspaceId,
-        scopes: [...key.scopes],
+        scopes: [...scopes],
+        agentId: key.agentId ?? '',
         mode: key.mode === 'test' ? ModeMessage.TEST : ModeMessage.LIVE,
         ...(key.expiresAt && { expiresAt: timestampFromDate(key.expiresAt) }),
       };

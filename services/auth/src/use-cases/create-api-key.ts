@@ -6,6 +6,7 @@ import type { UnitOfWork } from '@switchboard/messaging';
 import type { Secret } from '@switchboard/observability';
 import { ApiKeyCreatedSchema, Mode as ModeMessage } from '@switchboard/proto-schemas';
 import { requireAddressList } from '../domain/address-list.ts';
+import type { Agent } from '../domain/agent.ts';
 import { ApiKey } from '../domain/api-key.ts';
 import { makeApiKeySecret } from '../domain/api-key-secret.ts';
 import type { Clock } from '../domain/clock.ts';
@@ -13,6 +14,8 @@ import type { Mode } from '../domain/mode.ts';
 import { requireName } from '../domain/name-rule.ts';
 import { refusal } from '../domain/refusal.ts';
 import { isScope } from '../domain/scopes.ts';
+import { refuseAgents } from './refuse-agents.ts';
+import { lockAgent } from './save-agent.ts';
 
 export interface CreateApiKeyInput {
   readonly name: string;
@@ -22,6 +25,8 @@ export interface CreateApiKeyInput {
   readonly expiresAt: Date | null;
   /** Empty for a key that works from anywhere. */
   readonly allowedAddresses: readonly string[];
+  /** Null for a partner's key. */
+  readonly agentId: string | null;
 }
 
 /** Makes an API key. Nobody gives away more than they hold. */
@@ -33,13 +38,14 @@ export class CreateApiKey {
 
   /**
    * @returns the key's row and the key itself, which is never shown again.
-   * @throws AppError REJECTED (`SCOPE_REQUIRED`, `SCOPE_UNKNOWN`, `EXPIRY_PAST`, `ADDRESS_INVALID`), FORBIDDEN for a scope the caller
-   * lacks or a live key made by a test key.
+   * @throws AppError REJECTED (`SCOPE_REQUIRED`, `SCOPE_UNKNOWN`, `SCOPE_BEYOND_AGENT`, `AGENT_ENDED`, `EXPIRY_PAST`,
+   * `ADDRESS_INVALID`), NOT_FOUND for the agent, FORBIDDEN for an agent, a scope the caller lacks, or a live key made by a test key.
    */
   async execute(
     actor: WorkspaceActor,
     input: CreateApiKeyInput,
   ): Promise<{ apiKey: ApiKey; secret: Secret }> {
+    refuseAgents(actor);
     requireName(input.name, 'input.name');
     const now = this.now();
     const scopes = [...new Set(input.scopes)].sort();
@@ -49,6 +55,7 @@ export class CreateApiKey {
     }
     const allowedAddresses = requireAddressList(input.allowedAddresses, 'input.allowedAddresses');
     return this.unitOfWork.run(actor, async ({ em, record }) => {
+      if (input.agentId) requireOfAgent(await lockAgent({ em }, input.agentId), scopes);
       const id = newId('key');
       const { secret, hash, lastFour } = makeApiKeySecret(id, input.mode);
       const apiKey = em.create(ApiKey, {
@@ -56,6 +63,7 @@ export class CreateApiKey {
         workspaceId: actor.workspaceId,
         name: input.name,
         scopes,
+        agentId: input.agentId,
         mode: input.mode,
         secretHash: hash,
         lastFour,
@@ -70,12 +78,21 @@ export class CreateApiKey {
       record(ApiKeyCreatedSchema, {
         apiKeyId: id,
         scopes,
+        agentId: input.agentId ?? '',
         mode: input.mode === 'test' ? ModeMessage.TEST : ModeMessage.LIVE,
         ...(input.expiresAt && { expiresAt: timestampFromDate(input.expiresAt) }),
       });
       return { apiKey, secret };
     });
   }
+}
+
+/** @throws AppError REJECTED unless the agent may do all that its key shall. */
+function requireOfAgent(agent: Agent, scopes: readonly string[]): void {
+  if (agent.endedAt) throw refusal('AGENT_ENDED', 'The agent has ended.', 'input.agentId');
+  const beyond = scopes.find((scope) => !agent.scopes.includes(scope));
+  if (beyond === undefined) return;
+  throw refusal('SCOPE_BEYOND_AGENT', `The agent may not do ${beyond}.`, 'input.scopes');
 }
 
 /** @throws AppError unless the caller holds every scope and may make a key of this mode. */

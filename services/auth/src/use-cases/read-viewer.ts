@@ -1,7 +1,9 @@
 import { AppError } from '@switchboard/errors';
 import type { WorkspaceActor } from '@switchboard/identity';
+import type { Agent } from '../domain/agent.ts';
 import type { User } from '../domain/user.ts';
 import type { Workspace } from '../domain/workspace.ts';
+import type { ListAgents } from './list-agents.ts';
 import type { ListMembers } from './list-members.ts';
 
 export interface Viewer {
@@ -10,24 +12,29 @@ export interface Viewer {
   readonly workspace: Workspace;
   readonly role: string | null;
   readonly scopes: readonly string[];
-  readonly agentId: string | null;
+  /** Set when the caller's key is an agent's. */
+  readonly agent: Agent | null;
 }
 
 /** Reads who the caller is. */
 export class ReadViewer {
-  constructor(private readonly listMembers: ListMembers) {}
+  constructor(
+    private readonly listMembers: ListMembers,
+    private readonly listAgents: ListAgents,
+  ) {}
 
   /** @throws AppError UNAUTHENTICATED when the workspace is gone. */
   async execute(actor: WorkspaceActor): Promise<Viewer> {
     const [workspace] = await this.listMembers.workspacesByIds(actor, [actor.workspaceId]);
     if (!workspace) throw new AppError('UNAUTHENTICATED', `no workspace ${actor.workspaceId}`);
     const [user] = actor.userId ? await this.listMembers.usersByIds(actor, [actor.userId]) : [];
+    const [agent] = actor.agentId ? await this.listAgents.byIds(actor, [actor.agentId]) : [];
     return {
       user: user ?? null,
       workspace,
       role: actor.role ?? null,
       scopes: actor.scopes,
-      agentId: actor.agentId ?? null,
+      agent: agent ?? null,
     };
   }
 }

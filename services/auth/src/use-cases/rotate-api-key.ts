@@ -11,6 +11,7 @@ import { after, type Clock, HOUR_MS } from '../domain/clock.ts';
 import { refusal } from '../domain/refusal.ts';
 import { requireGrantable } from './create-api-key.ts';
 import { visibleTo } from './list-api-keys.ts';
+import { refuseAgents } from './refuse-agents.ts';
 
 const OVERLAP_HOURS = 24;
 const OVERLAP_HOURS_MAX = 7 * 24;
@@ -25,14 +26,15 @@ export class RotateApiKey {
   /**
    * @param overlapHours how long the secret before still works: 0 to 168, 24 when absent.
    * @returns the key's row and the new key itself, which is never shown again. A secret of two changes ago is dead.
-   * @throws AppError NOT_FOUND, REJECTED (`API_KEY_ENDED`, `OVERLAP_INVALID`), FORBIDDEN for a key that may do more
-   * than the caller.
+   * @throws AppError NOT_FOUND, REJECTED (`API_KEY_ENDED`, `OVERLAP_INVALID`), FORBIDDEN for an agent and for
+   * a key that may do more than the caller.
    */
   async execute(
     actor: WorkspaceActor,
     apiKeyId: string,
     overlapHours: number = OVERLAP_HOURS,
   ): Promise<{ apiKey: ApiKey; secret: Secret }> {
+    refuseAgents(actor);
     if (overlapHours < 0 || overlapHours > OVERLAP_HOURS_MAX) {
       const sentence = `The overlap is 0 to ${OVERLAP_HOURS_MAX} hours.`;
       throw refusal('OVERLAP_INVALID', sentence, 'input.overlapHours');

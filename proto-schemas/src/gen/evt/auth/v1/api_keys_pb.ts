@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file evt/auth/v1/api_keys.proto.
  */
 export const file_evt_auth_v1_api_keys: GenFile = /*@__PURE__*/
-  fileDesc("ChpldnQvYXV0aC92MS9hcGlfa2V5cy5wcm90bxILZXZ0LmF1dGgudjEihAEKDUFwaUtleUNyZWF0ZWQSEgoKYXBpX2tleV9pZBgBIAEoCRIOCgZzY29wZXMYAiADKAkSHwoEbW9kZRgDIAEoDjIRLmV2dC5hdXRoLnYxLk1vZGUSLgoKZXhwaXJlc19hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiIwoNQXBpS2V5VXBkYXRlZBISCgphcGlfa2V5X2lkGAEgASgJIlcKDUFwaUtleVJvdGF0ZWQSEgoKYXBpX2tleV9pZBgBIAEoCRIyCg5wcmV2aW91c191bnRpbBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiIwoNQXBpS2V5UmV2b2tlZBISCgphcGlfa2V5X2lkGAEgASgJYgZwcm90bzM", [file_evt_auth_v1_access, file_google_protobuf_timestamp]);
+  fileDesc("ChpldnQvYXV0aC92MS9hcGlfa2V5cy5wcm90bxILZXZ0LmF1dGgudjEilgEKDUFwaUtleUNyZWF0ZWQSEgoKYXBpX2tleV9pZBgBIAEoCRIOCgZzY29wZXMYAiADKAkSHwoEbW9kZRgDIAEoDjIRLmV2dC5hdXRoLnYxLk1vZGUSLgoKZXhwaXJlc19hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIYWdlbnRfaWQYBSABKAkiIwoNQXBpS2V5VXBkYXRlZBISCgphcGlfa2V5X2lkGAEgASgJIlcKDUFwaUtleVJvdGF0ZWQSEgoKYXBpX2tleV9pZBgBIAEoCRIyCg5wcmV2aW91c191bnRpbBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiIwoNQXBpS2V5UmV2b2tlZBISCgphcGlfa2V5X2lkGAEgASgJYgZwcm90bzM", [file_evt_auth_v1_access, file_google_protobuf_timestamp]);
 
 /**
  * A partner's API key exists.
@@ -49,6 +49,13 @@ export type ApiKeyCreated = Message<"evt.auth.v1.ApiKeyCreated"> & {
    * @generated from field: google.protobuf.Timestamp expires_at = 4;
    */
   expiresAt?: Timestamp | undefined;
+
+  /**
+   * The agent that acts by it (agt_…); empty if it belongs to none.
+   *
+   * @generated from field: string agent_id = 5;
+   */
+  agentId: string;
 };
 
 /**
