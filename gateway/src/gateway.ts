@@ -14,6 +14,7 @@ import { apolloForGateway } from './http/apollo.ts';
 import { addExplorer } from './http/explorer.ts';
 import { addGraphqlRoute } from './http/graphql-route.ts';
 import { addHealthRoutes, type ProbedPart } from './http/health.ts';
+import { addIntegrationsHealthRoute } from './http/integrations-health.ts';
 import { limitMutations } from './http/mutation-rules.ts';
 import { OperationNames } from './http/operation-names.ts';
 import { addSecurityHeaders } from './http/security-headers.ts';
@@ -77,6 +78,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const pools = proxyPools(config);
 
   const app = createApp(config, logger);
+  addIntegrationsHealthRoute(app);
   addHealthRoutes(app, [...clients.values(), ...(parts.probes ?? [])]);
   addGraphqlRoute(app, {
     apollo,

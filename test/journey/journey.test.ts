@@ -19,6 +19,7 @@ import { steps } from '../src/journey/steps.ts';
 import { startWalk, type Walk } from '../src/journey/walk.ts';
 
 const SERVICES = ['auth', 'mail', 'telephony', 'billing', 'meetings', 'audit'];
+const PREFIXES = 'usr wsp inv key agt con sms tws msg pay rfd mtg aud evt'.split(' ');
 /** Well formed and nobody's. */
 const unknownLike = (id: string) => newId(id.slice(0, 3));
 
@@ -56,6 +57,26 @@ async function signUp(workspaceName: string): Promise<Client> {
   return house.client().as(userSignUp.session.accessToken);
 }
 
+/** What the main job leaves out: an agent with a key, and a connection. */
+async function makeKeys(owner: Client): Promise<void> {
+  const { agentCreate } = await owner.call<{ agentCreate: { agent: { id: string } } }>(
+    'mutation { agentCreate(input: { name: "Reception", scopes: ["mail:read"] }) { agent { id } } }',
+  );
+  await owner.call(
+    `mutation ($agentId: ID!) {
+      apiKeyCreate(input: { name: "Own key", scopes: ["mail:read"], agentId: $agentId }) { apiKey { id } } }`,
+    { agentId: agentCreate.agent.id },
+  );
+  const secrets = Object.entries(sandboxAccounts.stripe).flatMap(([name, value]) =>
+    ['secretKey', 'webhookSecret'].includes(name) ? [{ name, value }] : [],
+  );
+  await owner.call(
+    `mutation ($input: ConnectionCreateInput!) {
+      connectionCreate(input: $input) { connection { id } userErrors { code } } }`,
+    { input: { vendor: 'STRIPE', name: 'Our Stripe', secrets } },
+  );
+}
+
 describe('the main job, from sign-up to the audit trail', () => {
   it.each(steps.map((step) => [step.title, step] as const))(
     '%s',
@@ -64,6 +85,33 @@ describe('the main job, from sign-up to the audit trail', () => {
     },
     60_000,
   );
+});
+
+describe('GET /health/integrations', () => {
+  const ask = (headers: Record<string, string>) => fetch(`${house.url}/health/integrations`, { headers });
+
+  it('says how each vendor fares for the caller', async () => {
+    const response = await ask({ authorization: `Bearer ${walk.owner.credential}` });
+    const { integrations } = (await response.json()) as { integrations: { vendor: string; state: string }[] };
+    expect(response.status).toBe(200);
+    expect(integrations.map(({ vendor }) => vendor).sort()).toEqual([
+      'PAYPAL',
+      'SENDGRID',
+      'SMTP',
+      'STRIPE',
+      'TWILIO',
+      'ZOOM',
+    ]);
+    expect(new Set(integrations.map(({ state }) => state))).toEqual(new Set(['CONNECTED']));
+  });
+
+  it('answers nobody without a credential that is valid', async () => {
+    for (const headers of [{}, { authorization: 'Bearer x' }, { authorization: `Bearer sb_live_x_y` }]) {
+      const response = await ask(headers);
+      expect(response.status).toBe(401);
+      expect(await response.json()).toMatchObject({ error: { code: 'UNAUTHENTICATED' } });
+    }
+  });
 });
 
 describe('the audit trail of all this', () => {
@@ -97,15 +145,14 @@ describe('another workspace', () => {
   beforeAll(async () => {
     schema = await readApiSchema(house.url);
     stranger = await signUp('Strangers Ltd');
+    await makeKeys(walk.owner);
     everything = await readEverything(schema, walk.owner);
     ids = oneIdPerPrefix(everything);
   }, 60_000);
 
   it('is tried with an id of every kind there is', () => {
     const kinds = ids.map((id) => id.slice(0, 3));
-    expect(kinds).toEqual(
-      expect.arrayContaining(['usr', 'wsp', 'inv', 'sms', 'tws', 'msg', 'pay', 'rfd', 'mtg', 'aud', 'evt']),
-    );
+    expect(kinds).toEqual(expect.arrayContaining([...PREFIXES]));
     expect(attemptsOf(schema).length).toBeGreaterThan(15);
   });
 
@@ -168,7 +215,7 @@ describe('another workspace', () => {
       { ids: idsIn(everything).slice(0, 100) },
     );
     const types = new Set(data?.nodes.flatMap((node) => (node ? [node.__typename] : [])));
-    expect([...types].sort()).toEqual(['Membership', 'Payment', 'Refund', 'User', 'Workspace']);
+    expect([...types].sort()).toEqual(['Connection', 'Membership', 'Payment', 'Refund', 'User', 'Workspace']);
   });
 
   it('gets nothing from any subgraph for a reference to what is ours', async () => {

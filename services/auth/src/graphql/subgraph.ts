@@ -38,7 +38,7 @@ export function authSubgraph(resolvers: readonly object[], lookups: Lookups): Su
         (row) => toInvitation(row, lookups.now()),
       ),
       ApiKey: scoped('workspace:admin', (ids, caller) => lookups.apiKeys.byIds(caller, ids), toApiKey),
-      Agent: loader((actor, ids) => lookups.agents.byIds(actor, ids), toAgent),
+      Agent: scoped('workspace:admin', (ids, caller) => lookups.agents.byIds(caller, ids), toAgent),
       Connection: loader((actor, ids) => lookups.connections.byIds(actor, ids), toConnectionType),
     },
   });
