@@ -12,6 +12,8 @@ export interface BenchWorkspace {
   readonly owner: Client;
   /** The owner's access token. */
   readonly credential: string;
+  /** What the owner signs in with. */
+  readonly login: { readonly email: string; readonly password: string };
   readonly customer: People['customer'];
   /** Where Twilio calls back for these settings, without the message it is about. */
   readonly callbackUrl: string;
@@ -29,6 +31,7 @@ export async function makeWorkspace(house: House): Promise<BenchWorkspace> {
     id: viewer.workspace.id,
     owner: walk.owner,
     credential: walk.owner.credential ?? '',
+    login: { email: people.owner.email, password: people.owner.password },
     customer: people.customer,
     callbackUrl: await callbackUrl(house),
   };

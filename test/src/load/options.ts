@@ -29,13 +29,14 @@ The keys of the object; a figure that was not measured is null:
   memory.<part>.idleMiB, .loadedMiB                resident memory after the second start and after all load
   mutation.<rate10|concurrent|rate50|rate300>.*    smsSend through the gateway: 10/s, 20 at a time, 50/s, 300/s; a rate of
                                                    more than twice what 20 at a time reached is left out
-  cpu.<query|mutation|webhook>.<part>Ms, .totalMs  processor time a request costs, with the work that follows it; Linux only
+  cpu.<query|signIn|mutation|webhook>.<part>Ms, .totalMs  processor time a request costs, with the work that follows it; Linux only
   outbox.lag.p50Ms, .p99Ms, .events                a fact stated until a subscriber has it, at 10 smsSend/s
   audit.lag.p50Ms, .p99Ms                          a fact stated until it is in the audit trail, at 10 smsSend/s
   query.nested.*, query.nestedAlone.*              one customer's overview over five services, 20 at a time and one at a time
   webhook.<rate50|rate200>.*                       signed Twilio callbacks until they are acknowledged; 200/s is
                                                    left out when 50/s was not kept up with
   attack.normalAlone.*, attack.normalAttacked.*    a query at 50/s, without and with 150 floods a second beside it
+  signIn.*                                         sessionCreate with the right password, 8 at a time
   attack.<aliases|depth|tokens>.*                  until a flood of that kind, 50/s each, is refused
   attack.p50Ratio, attack.p99Ratio                 attacked to alone
   outage.refusedMs, .acceptedMs                    PostgreSQL killed: the longest a caller waited to hear UNAVAILABLE (of 5), and

@@ -19,7 +19,7 @@ export function report(figures: Figures): string {
   return [runs, partsTable(all), others, notes.map((note) => `  ${note}`).join('\n')].join('\n\n');
 }
 
-const CPU_KEYS = ['query', 'mutation', 'webhook'];
+const CPU_KEYS = ['query', 'signIn', 'mutation', 'webhook'];
 const CPU_HEADINGS = CPU_KEYS.map((key) => `CPU ms a ${key}`);
 const PART_FIGURE = /^(?:memory|cpu\.\w+|start\.cold|start\.second)\.(?!readyMs)/;
 
