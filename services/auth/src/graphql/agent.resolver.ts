@@ -46,36 +46,31 @@ export class AgentEndInput {
   agentId!: string;
 }
 
-abstract class AgentPayload {
+@ObjectType('AgentCreatePayload')
+export class AgentCreatePayload {
+  @Field(() => Agent, { nullable: true })
   agent!: Agent | null;
+
+  @Field(() => [UserError])
   userErrors!: readonly UserError[];
 }
 
-@ObjectType('AgentCreatePayload')
-export class AgentCreatePayload extends AgentPayload {
-  @Field(() => Agent, { nullable: true })
-  override agent!: Agent | null;
-
-  @Field(() => [UserError])
-  override userErrors!: readonly UserError[];
-}
-
 @ObjectType('AgentUpdatePayload')
-export class AgentUpdatePayload extends AgentPayload {
+export class AgentUpdatePayload {
   @Field(() => Agent, { nullable: true })
-  override agent!: Agent | null;
+  agent!: Agent | null;
 
   @Field(() => [UserError])
-  override userErrors!: readonly UserError[];
+  userErrors!: readonly UserError[];
 }
 
 @ObjectType('AgentEndPayload')
-export class AgentEndPayload extends AgentPayload {
+export class AgentEndPayload {
   @Field(() => Agent, { nullable: true })
-  override agent!: Agent | null;
+  agent!: Agent | null;
 
   @Field(() => [UserError])
-  override userErrors!: readonly UserError[];
+  userErrors!: readonly UserError[];
 }
 
 @Resolver(() => Agent)
@@ -129,7 +124,9 @@ export class AgentResolver {
   }
 }
 
-async function payloadOf(work: () => Promise<AgentEntity>): Promise<AgentPayload> {
+async function payloadOf(
+  work: () => Promise<AgentEntity>,
+): Promise<{ agent: Agent | null; userErrors: readonly UserError[] }> {
   const { resource, userErrors } = await outcomeOf(work);
   return { agent: resource && toAgent(resource), userErrors };
 }
