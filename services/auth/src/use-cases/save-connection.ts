@@ -17,7 +17,7 @@ import { givenBySandbox } from '../domain/sandbox-address.ts';
 import { checkSecrets, replaceSecrets, type Secrets, showSecrets, type Vendor } from '../domain/vendors.ts';
 import type { SealSecrets } from './seal-secrets.ts';
 
-/** How long callbacks signed with a replaced value are believed: vendors repeat them for about a day. */
+/** How long callbacks signed with a replaced value are believed: a person goes over at the vendor within it. */
 const OVERLAP_MS = 24 * HOUR_MS;
 
 export interface NewConnection {
