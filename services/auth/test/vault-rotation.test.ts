@@ -1,4 +1,4 @@
-/** The vault key is replaced while another replica goes on lending: 10,000 secrets of 100 workspaces. */
+/** The vault key is replaced while another replica goes on lending: 10,000 secrets of 500 workspaces. */
 import { randomInt } from 'node:crypto';
 import { newId } from '@switchboard/ids';
 import { type Database, SYSTEM } from '@switchboard/storage';
@@ -11,7 +11,7 @@ import { ENTITIES, MIGRATIONS } from '../src/persistence/schema.ts';
 import { RotateVaultKey } from '../src/use-cases/rotate-vault-key.ts';
 import { SealSecrets, unwrap } from '../src/use-cases/seal-secrets.ts';
 
-const WORKSPACES = 100;
+const WORKSPACES = 500;
 const SECRETS = 10_000;
 const READERS = 2;
 const now = new Date('2026-11-20T09:00:00Z');
@@ -68,11 +68,13 @@ describe.each(databaseKinds())('replacing the vault key on $name', { timeout: 12
     expect(resumed.reads).toBeGreaterThan(0);
 
     const sealSecrets = new SealSecrets([next]);
-    const all = await database.read(SYSTEM, async (em) => {
+    const opened = await database.read(SYSTEM, async (em) => {
       const rows = await em.find(Connection, {});
-      return Promise.all(rows.map((row) => sealSecrets.open(em, row)));
+      // One after the other, so that each workspace's key is looked up once.
+      for (const row of rows) await sealSecrets.open(em, row);
+      return rows.length;
     });
-    expect(all).toHaveLength(SECRETS);
+    expect(opened).toBe(SECRETS);
     await expect(new RotateVaultKey(database, [old]).execute()).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 });
