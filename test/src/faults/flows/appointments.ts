@@ -4,7 +4,7 @@ import type { Flow } from '../crash.ts';
 import { requestsTo } from '../sandbox-control.ts';
 import type { Station } from '../station.ts';
 
-const SETTLED_MS = 20_000;
+const SETTLED_MS = 60_000;
 
 const CREATE = `mutation ($input: MeetingCreateInput!) {
   meetingCreate(input: $input) { meeting { id status } replayed userErrors { code } } }`;

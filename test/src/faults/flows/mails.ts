@@ -9,7 +9,7 @@ import { stateFact } from '../facts.ts';
 import { control } from '../sandbox-control.ts';
 import type { Station } from '../station.ts';
 
-const SETTLED_MS = 20_000;
+const SETTLED_MS = 60_000;
 const LINK_LIVES_MS = 86_400_000;
 
 const SEND = `mutation ($input: MailSendInput!) {

@@ -4,7 +4,7 @@ import type { Flow } from '../crash.ts';
 import { control, requestsTo } from '../sandbox-control.ts';
 import type { Station } from '../station.ts';
 
-const SETTLED_MS = 20_000;
+const SETTLED_MS = 60_000;
 const AMOUNT = { amountMinor: '2999', currency: 'USD' };
 const HALF = { amountMinor: '1500', currency: 'USD' };
 

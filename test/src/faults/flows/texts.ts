@@ -8,7 +8,7 @@ import { control, requestsTo } from '../sandbox-control.ts';
 import type { Station } from '../station.ts';
 
 const { accountSid, authToken, phoneNumber } = sandboxAccounts.twilio;
-const SETTLED_MS = 20_000;
+const SETTLED_MS = 60_000;
 
 const SAVE = `mutation ($input: TwilioSettingsSaveInput!) {
   twilioSettingsSave(input: $input) { twilioSettings { id } userErrors { code } } }`;

@@ -8,7 +8,7 @@ import { stateFact } from '../facts.ts';
 import type { Station } from '../station.ts';
 
 const FACTS = 5;
-const SETTLED_MS = 20_000;
+const SETTLED_MS = 60_000;
 
 const ENTRIES = `query ($first: Int!) {
   auditEntries(first: $first) { nodes { eventId } }
