@@ -35,6 +35,27 @@ export const zoomAccount = {
   webhookSecretToken: 'sandboxZoomToken000001',
 } as const;
 
+/** Google: the web application that people give their consent to, and the client ids of its apps. */
+export const googleAccount = {
+  clientId: '100000000001-switchboardsandboxweb.apps.googleusercontent.com',
+  clientSecret: 'GOCSPX-switchboard-sandbox-0001',
+  iosClientId: '100000000001-switchboardsandboxios.apps.googleusercontent.com',
+  androidClientId: '100000000001-switchboardsandboxandroid.apps.googleusercontent.com',
+} as const;
+
+/** Microsoft: the application that people give their consent to. */
+export const microsoftAccount = {
+  clientId: '5a4db0c0-0000-4000-8000-000000000001',
+  clientSecret: 'switchboard~sandbox~secret~000000000001',
+  tenant: 'common',
+} as const;
+
+/** Zoom: the application that people give their consent to, beside the server-to-server one. */
+export const zoomOauthAccount = {
+  clientId: 'sandboxZoomOauth000001',
+  clientSecret: 'sandboxZoomOauthSecret0000000001',
+} as const;
+
 /** SendGrid: API key, and the public key (base64 SPKI) that verifies its event webhook. */
 export const sendgridAccount = {
   apiKey: 'SG.switchboardsandbox0001.switchboard-sandbox-published-not-secret-01',
@@ -56,4 +77,6 @@ export const sandboxAccounts = {
   zoom: zoomAccount,
   sendgrid: sendgridAccount,
   smtp: smtpAccount,
+  google: googleAccount,
+  microsoft: microsoftAccount,
 } as const;

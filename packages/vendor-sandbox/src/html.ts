@@ -16,6 +16,15 @@ export function questionPage(page: {
   const buttons = page.buttons.map(
     ({ value, label }) => `<button name="answer" value="${escapeHtml(value)}">${escapeHtml(label)}</button>`,
   );
+  return formPage({
+    title: page.title,
+    body: `<dl>${facts.join('')}</dl>
+<form method="post" action="${escapeHtml(page.action)}">${buttons.join('')}</form>`,
+  });
+}
+
+/** A page of the sandbox. @param page.body HTML, escaped already. */
+export function formPage(page: { title: string; body: string }): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -24,16 +33,19 @@ export function questionPage(page: {
 <style>
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 28rem; margin: 4rem auto; padding: 0 1rem; color: #1c2430; }
 p { color: #5b6675; }
+[role=alert] { color: #a4262c; }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .25rem 1rem; }
 dt { color: #5b6675; }
-dd { margin: 0; overflow-wrap: anywhere; }
+dd, li { margin: 0; overflow-wrap: anywhere; }
+fieldset { border: 1px solid #c8ced6; border-radius: .4rem; margin: 0 0 1.25rem; padding: .5rem 1rem 1rem; }
+label { display: block; margin-top: .5rem; }
+input[type=email] { font: inherit; width: 100%; box-sizing: border-box; padding: .4rem .6rem; border: 1px solid #8a94a2; border-radius: .3rem; }
 button { font: inherit; padding: .6rem 1.2rem; margin-right: .5rem; border: 1px solid #1c2430; border-radius: .4rem; background: #fff; cursor: pointer; }
 button:first-of-type { background: #1c2430; color: #fff; }
 </style>
 <h1>${escapeHtml(page.title)}</h1>
 <p>This is the vendor sandbox. Nothing here is real.</p>
-<dl>${facts.join('')}</dl>
-<form method="post" action="${escapeHtml(page.action)}">${buttons.join('')}</form>
+${page.body}
 </html>
 `;
 }

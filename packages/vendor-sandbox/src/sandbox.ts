@@ -3,8 +3,10 @@ import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { CallbackSender } from './callbacks/callback-sender.ts';
 import { registerControl } from './control/routes.ts';
 import { FaultBook } from './faults/fault-book.ts';
+import { createGoogle } from './google/google-vendor.ts';
 import { registerInspector } from './inspector/routes.ts';
 import { Mailbox } from './mailbox/mailbox.ts';
+import { createMicrosoft } from './microsoft/microsoft-vendor.ts';
 import { createPaypal } from './paypal/paypal-vendor.ts';
 import { createSendgrid } from './sendgrid/sendgrid-vendor.ts';
 import { createSmtp } from './smtp/smtp-vendor.ts';
@@ -70,6 +72,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       createZoom(world),
       createSendgrid(world),
       smtp,
+      createGoogle(world),
+      createMicrosoft(world),
     ].map((vendor) => [vendor.name, vendor]),
   );
   readBodiesAsBytes(app);

@@ -2,7 +2,16 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 
 /** The vendors the sandbox plays. */
-export const VENDOR_NAMES = ['twilio', 'stripe', 'paypal', 'zoom', 'sendgrid', 'smtp'] as const;
+export const VENDOR_NAMES = [
+  'twilio',
+  'stripe',
+  'paypal',
+  'zoom',
+  'sendgrid',
+  'smtp',
+  'google',
+  'microsoft',
+] as const;
 export type VendorName = (typeof VENDOR_NAMES)[number];
 
 /** Name of the account that every vendor starts with. */

@@ -1,10 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { makeCertificate } from './certificate.ts';
+import { makeCertificate } from '../x509.ts';
+import { CERTIFICATE_NAME } from './certificate.ts';
 
 describe('makeCertificate', () => {
   it('makes a certificate that verifies itself and carries the name verifiers check', () => {
-    const { pem, privateKey } = makeCertificate(new Date());
+    const { pem, privateKey } = makeCertificate(CERTIFICATE_NAME, new Date());
     const certificate = new X509Certificate(pem);
     expect(certificate.subject).toBe('CN=messageverificationcerts.sandbox.paypal.com');
     expect(certificate.checkHost('messageverificationcerts.sandbox.paypal.com')).toBeDefined();

@@ -1,6 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { makeCertificate } from './certificate.ts';
+import { makeCertificate } from '../x509.ts';
 import { paypalSignature, signedText } from './signature.ts';
 
 const transmission = {
@@ -19,7 +19,7 @@ describe('paypalSignature', () => {
   });
 
   it('verifies under the certificate, for this body only', () => {
-    const { privateKey } = makeCertificate(new Date());
+    const { privateKey } = makeCertificate('paypal.test', new Date());
     const signature = Buffer.from(paypalSignature(privateKey, transmission, body), 'base64');
     const isValid = (text: string) =>
       verify('sha256', Buffer.from(signedText(transmission, text)), createPublicKey(privateKey), signature);

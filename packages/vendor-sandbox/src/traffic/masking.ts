@@ -1,5 +1,16 @@
 const SECRET_HEADERS = new Set(['authorization', 'proxy-authorization', 'cookie', 'x-api-key']);
-const SECRET_NAMES = new Set(['access_token', 'auth_token', 'client_secret', 'password', 'secret', 'apikey']);
+const SECRET_NAMES = new Set([
+  'access_token',
+  'auth_token',
+  'client_secret',
+  'password',
+  'secret',
+  'apikey',
+  'refresh_token',
+  'id_token',
+  'code_verifier',
+  'token',
+]);
 const TEXT_MAX = 4_000;
 const ITEMS_MAX = 200;
 const DEPTH_MAX = 12;

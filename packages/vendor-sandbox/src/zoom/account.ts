@@ -55,6 +55,8 @@ export class ZoomAccount {
     webhookSecretToken: string;
     webhookUrl: string | null;
     createdAt: Date;
+    /** Of the account's only user; made up when absent. */
+    email?: string;
   }) {
     this.name = details.name;
     this.accountId = details.accountId;
@@ -63,7 +65,7 @@ export class ZoomAccount {
     this.webhookSecretToken = details.webhookSecretToken;
     this.webhookUrl = details.webhookUrl;
     this.createdAt = details.createdAt;
-    this.email = `host@${details.accountId.toLowerCase()}.zoom.test`;
+    this.email = details.email ?? `host@${details.accountId.toLowerCase()}.zoom.test`;
   }
 
   newMeetingId(): number {

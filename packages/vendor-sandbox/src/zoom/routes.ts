@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessTokens } from '../access-tokens.ts';
 import { parseFlatForm } from '../forms.ts';
+import { OAuthError } from '../oauth/oauth-error.ts';
+import type { Fields } from '../oauth/token-request.ts';
 import { attachFaults, attachTraffic } from '../traffic/attach-traffic.ts';
 import type { World } from '../world.ts';
 import type { Meeting, ZoomAccount } from './account.ts';
@@ -8,6 +10,12 @@ import { checkMeeting } from './check-meeting.ts';
 import type { ZoomHosting } from './hosting.ts';
 import { listMeetings } from './list-meetings.ts';
 import { countWrite, meetingResource, zoomTime } from './meetings.ts';
+import {
+  issueZoomTokens,
+  registerZoomRevocation,
+  type ZoomOAuth,
+  zoomOAuthErrorBody,
+} from './oauth-routes.ts';
 import { faultAnswer, invalidToken, noMeeting, ZoomError, zoomErrorBody } from './zoom-error.ts';
 
 /** What Zoom's routes work with. */
@@ -16,6 +24,9 @@ export interface ZoomRoutes {
   readonly tokens: AccessTokens<ZoomAccount>;
   readonly hosting: ZoomHosting;
   findAccount(clientId: string): ZoomAccount | undefined;
+  /** Whose access token it is: a server-to-server application's, or a person's. */
+  accountOfToken(token: string): ZoomAccount | undefined;
+  readonly oauth: ZoomOAuth;
 }
 
 const TOKEN_SECONDS = 3_599;
@@ -32,7 +43,7 @@ interface MeetingRoute {
 
 /** Zoom's API v2, as far as meetings need it. https://developers.zoom.us/docs/api/ */
 export function registerZoom(app: FastifyInstance, dependencies: ZoomRoutes): void {
-  const { world, tokens, hosting } = dependencies;
+  const { world, hosting } = dependencies;
   const webUrl = (): string => `${world.sandboxUrl()}/zoom`;
 
   attachTraffic(app, world, 'zoom', readBody);
@@ -44,13 +55,14 @@ export function registerZoom(app: FastifyInstance, dependencies: ZoomRoutes): vo
     if (error instanceof ZoomError) {
       return reply.code(error.status).headers(error.headers).send(zoomErrorBody(error));
     }
+    if (error instanceof OAuthError) return reply.code(error.status).send(zoomOAuthErrorBody(error));
     request.log.error(error);
     return reply.code(500).send(faultAnswer(500).body);
   });
 
   const authenticate = (request: FastifyRequest): ZoomAccount => {
     const [scheme, token] = (request.headers.authorization ?? '').split(' ');
-    const account = scheme === 'Bearer' && token ? tokens.accountOf(token) : undefined;
+    const account = scheme === 'Bearer' && token ? dependencies.accountOfToken(token) : undefined;
     if (!account) throw invalidToken();
     return account;
   };
@@ -71,7 +83,14 @@ export function registerZoom(app: FastifyInstance, dependencies: ZoomRoutes): vo
   };
 
   /** https://developers.zoom.us/docs/internal-apps/s2s-oauth/ */
-  app.post('/oauth/token', (request, reply) => issueToken(request, reply, dependencies));
+  app.post('/oauth/token', (request, reply) => {
+    const { grant_type: asked } = { ...(request.query as Fields), ...(request.body as Fields) };
+    const isPersons = asked === 'authorization_code' || asked === 'refresh_token';
+    return isPersons
+      ? issueZoomTokens(request, reply, dependencies.oauth)
+      : issueToken(request, reply, dependencies);
+  });
+  registerZoomRevocation(app, dependencies.oauth);
 
   /** https://developers.zoom.us/docs/api/users/#tag/users/GET/users/{userId} */
   app.get<UserRoute>('/v2/users/:userId', (request) => {

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { AccessTokens } from '../access-tokens.ts';
-import { zoomAccount } from '../accounts.ts';
+import { zoomAccount, zoomOauthAccount } from '../accounts.ts';
 import { ControlError } from '../control/control-error.ts';
+import { readAuthorization } from '../oauth/authorization.ts';
+import { OAuthApplications, platformRedirectUris } from '../oauth/client.ts';
+import { type ConsentFlow, registerConsentPage } from '../oauth/consent-page.ts';
+import { Grants } from '../oauth/grants.ts';
+import { readForms } from '../oauth/oauth-pages.ts';
+import type { Person } from '../oauth/people.ts';
+import { oauthSimulations } from '../oauth/simulations.ts';
 import { alphanumericId, base64UrlId } from '../random-ids.ts';
 import { PLATFORM_ACCOUNT, simulation, type Vendor } from '../vendor.ts';
 import type { World } from '../world.ts';
@@ -10,6 +17,7 @@ import { ZoomEvents } from './events.ts';
 import { ZoomHosting } from './hosting.ts';
 import { registerMeetingPage } from './meeting-page.ts';
 import { meetingResource } from './meetings.ts';
+import { ZOOM_SCOPES } from './oauth-routes.ts';
 import { registerZoom } from './routes.ts';
 
 const meetingId = z.union([z.string().regex(/^\d+$/), z.int().positive()]).transform(String);
@@ -18,6 +26,27 @@ const meetingId = z.union([z.string().regex(/^\d+$/), z.int().positive()]).trans
 export function createZoom(world: World): Vendor {
   const accounts = new Map<string, ZoomAccount>();
   const tokens = new AccessTokens<ZoomAccount>(() => world.now().getTime());
+  const applications = new OAuthApplications();
+  const grants = new Grants(
+    {
+      // The refresh token before stops working at once.
+      rotation: 'at-once',
+      accessSeconds: 3_599,
+      newCode: () => base64UrlId(24),
+      newAccessToken: () => `eyJ${base64UrlId(96)}`,
+      newRefreshToken: () => `eyJ${base64UrlId(96)}`,
+    },
+    () => world.now().getTime(),
+  );
+  const flow: ConsentFlow = {
+    vendorName: 'Zoom',
+    read: (parameters) => ({ ...readAuthorization(parameters, applications), scopes: ZOOM_SCOPES }),
+    allow(asked, person) {
+      const { clientId } = asked.application;
+      const grant = { clientId, person, scopes: ZOOM_SCOPES, nonce: undefined, isOffline: true };
+      return { code: grants.allow(grant, asked) };
+    },
+  };
   const events = new ZoomEvents(world);
   const hosting = new ZoomHosting(world, events);
 
@@ -31,8 +60,35 @@ export function createZoom(world: World): Vendor {
       createdAt: world.now(),
     });
     accounts.set(account.clientId, account);
+    applications.clear();
+    grants.clear();
+    applications.add({
+      name: PLATFORM_ACCOUNT,
+      clientId: zoomOauthAccount.clientId,
+      clientSecret: zoomOauthAccount.clientSecret,
+      redirectUris: platformRedirectUris(world.publicUrl, 'zoom'),
+    });
   };
   seed();
+
+  /** The account of a person who gave consent; made when it is first used. */
+  const accountOf = ({ email }: Person): ZoomAccount => {
+    const key = `person/${email}`;
+    const known = accounts.get(key);
+    if (known) return known;
+    const account = new ZoomAccount({
+      name: email,
+      accountId: base64UrlId(16),
+      clientId: key,
+      clientSecret: alphanumericId(32),
+      webhookSecretToken: zoomAccount.webhookSecretToken,
+      webhookUrl: null,
+      createdAt: world.now(),
+      email,
+    });
+    accounts.set(key, account);
+    return account;
+  };
 
   const find = (id: string): { account: ZoomAccount; meeting: Meeting } | undefined => {
     for (const account of accounts.values()) {
@@ -65,14 +121,22 @@ export function createZoom(world: World): Vendor {
     register(app) {
       // The meeting's page needs no token: it has a scope of its own, below the same prefix.
       app.register(async (pages) => {
-        pages.addHook('preValidation', async (request) => {
-          const text = Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '';
-          request.body = Object.fromEntries(new URLSearchParams(text));
-        });
+        readForms(pages);
         registerMeetingPage(pages, hosting, find);
+        registerConsentPage(pages, '/oauth/authorize', flow);
       });
       app.register(async (api) =>
-        registerZoom(api, { world, tokens, hosting, findAccount: (clientId) => accounts.get(clientId) }),
+        registerZoom(api, {
+          world,
+          tokens,
+          hosting,
+          findAccount: (clientId) => accounts.get(clientId),
+          accountOfToken(token) {
+            const grant = grants.grantOf(token);
+            return tokens.accountOf(token) ?? (grant && accountOf(grant.person));
+          },
+          oauth: { world, applications, grants },
+        }),
       );
     },
 
@@ -113,6 +177,7 @@ export function createZoom(world: World): Vendor {
     },
 
     simulations: {
+      ...oauthSimulations(flow, grants, applications),
       started: simulation(z.strictObject({ meetingId }), ({ meetingId: id }) => {
         const found = findOrRefuse(id);
         hosting.start(found.account, found.meeting);
