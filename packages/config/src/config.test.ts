@@ -58,6 +58,12 @@ it('reads a mounted secret, and refuses two sources for one value', () => {
   expect(() => parseConfig(shape, { MAIL_KEY_FILE: '/run/none' }, readFile)).toThrow(/cannot read/);
 });
 
+it('reads JSON from the file that its variable would hold', () => {
+  const json = { base: z.object({ MAIL_CLIENT_SECRETS_JSON: z.string() }) };
+  const read = parseConfig(json, { MAIL_CLIENT_SECRETS_FILE: '/run/client.json' }, () => '{}\n');
+  expect(read.MAIL_CLIENT_SECRETS_JSON).toBe('{}');
+});
+
 it('documents itself', () => {
   expect(describeVariables(shape)[0]).toMatchObject({
     name: 'MAIL_PORT',

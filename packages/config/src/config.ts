@@ -24,7 +24,7 @@ export class ConfigError extends Error {
 
 /**
  * Reads a process's variables. `<NAME>_FILE` names a file to read `<NAME>` from (by `readFile`), as mounted
- * secrets come; an empty variable counts as absent.
+ * secrets come, and `<NAME>_JSON` has `<NAME>_FILE`; an empty variable counts as absent.
  * @throws ConfigError with every problem at once.
  */
 export function parseConfig<S extends ConfigShape>(
@@ -56,6 +56,11 @@ export function variablesOf(
   ];
 }
 
+/** The variable that names a file to read another one from: `KEY_FILE` for `KEY`, `SECRETS_FILE` for `SECRETS_JSON`. */
+export function fileVariableOf(name: string): string {
+  return `${name.replace(/_JSON$/, '')}_FILE`;
+}
+
 function resolve(
   shape: ConfigShape,
   environment: Environment,
@@ -65,13 +70,14 @@ function resolve(
   const values: Record<string, string | undefined> = {};
   for (const [name] of variablesOf(shape)) {
     values[name] = environment[name] || undefined;
-    const file = environment[`${name}_FILE`];
+    const fileName = fileVariableOf(name);
+    const file = environment[fileName];
     if (!file || !readFile) continue;
-    if (values[name] !== undefined) problems.push(`${name}: set either ${name} or ${name}_FILE, not both`);
+    if (values[name] !== undefined) problems.push(`${name}: set either ${name} or ${fileName}, not both`);
     try {
       values[name] = readFile(file).trim() || undefined;
     } catch {
-      problems.push(`${name}_FILE: cannot read ${file}`);
+      problems.push(`${fileName}: cannot read ${file}`);
     }
   }
   return values;

@@ -1,2 +1,9 @@
-export { ConfigError, type ConfigOf, type ConfigShape, type Environment, parseConfig } from './config.ts';
+export {
+  ConfigError,
+  type ConfigOf,
+  type ConfigShape,
+  type Environment,
+  fileVariableOf,
+  parseConfig,
+} from './config.ts';
 export { describeVariables, envExample, port, type Variable, variablesTable } from './documentation.ts';
