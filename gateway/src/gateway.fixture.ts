@@ -292,7 +292,7 @@ const ALL_SCOPES = ['telephony:read', 'telephony:send', 'billing:read', 'mail:re
 
 /** A gateway over two fake services, each of which may be replaced by any URL. */
 export async function startGateway(
-  urls: { mail?: string; telephony?: string } = {},
+  urls: { mail?: string; telephony?: string; auth?: string } = {},
 ): Promise<GatewayFixture> {
   const identity = await generateKeyPair('EdDSA', { extractable: true });
   const session = await generateKeyPair('EdDSA', { extractable: true });
@@ -337,7 +337,7 @@ export async function startGateway(
       jwksUrl: jwks.url,
       trustedProxies: [],
       serviceUrls: {
-        auth: nowhere,
+        auth: urls.auth ?? nowhere,
         mail: urls.mail ?? (await serve(mailSubgraph())),
         telephony: urls.telephony ?? (await serve(telephonySubgraph())),
         billing: nowhere,

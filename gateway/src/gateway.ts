@@ -24,6 +24,7 @@ import { Authenticator } from './identity/authenticator.ts';
 import { JwksCache } from './identity/jwks.ts';
 import { OpenSessions, type SessionChecker } from './identity/open-sessions.ts';
 import { SessionVerifier } from './identity/sessions.ts';
+import { addConsentCallbackProxy } from './proxy/consent-callbacks.ts';
 import { addUploadProxy } from './proxy/uploads.ts';
 import { addWebhookProxy } from './proxy/webhooks.ts';
 
@@ -94,6 +95,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   );
   addWebhookProxy(app, pools, logger);
   addUploadProxy(app, pools.mail, logger);
+  addConsentCallbackProxy(app, pools.auth, logger);
   addExplorer(app, EXPLORER);
 
   return {

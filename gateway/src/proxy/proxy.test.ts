@@ -18,11 +18,15 @@ beforeAll(async () => {
   service = await startStub(async (request, response) => {
     const body = await readBytes(request).catch(() => Buffer.alloc(0));
     received.push({ method: request.method, url: request.url, headers: request.headers, body });
+    if (request.url?.startsWith('/oauth/')) {
+      response.writeHead(303, { location: 'https://app.example.com/?code=c', 'x-internal': 'secret' }).end();
+      return;
+    }
     response.statusCode = 202;
     response.setHeader('content-type', 'text/xml').setHeader('x-internal', 'secret');
     response.end('<Response/>');
   });
-  gateway = await startGateway({ telephony: service.url, mail: service.url });
+  gateway = await startGateway({ telephony: service.url, mail: service.url, auth: service.url });
 });
 afterAll(async () => {
   await gateway.close();
@@ -80,6 +84,25 @@ describe('webhooks', () => {
     const away = await fetch(`${gateway.url}/webhooks/stripe/platform`, { method: 'POST', body: '{}' });
     expect(away.status).toBe(503);
     expect(away.headers.get('retry-after')).toBe('5');
+  });
+});
+
+describe('consent callbacks', () => {
+  it('reach auth with the query and without a header of the browser, and send the person on', async () => {
+    const response = await fetch(`${gateway.url}/oauth/google/callback?state=s&code=4%2F0`, {
+      redirect: 'manual',
+      headers: { cookie: 'a=b', authorization: 'Bearer x', 'user-agent': 'browser' },
+    });
+    expect(response.status).toBe(303);
+    expect(response.headers.get('location')).toBe('https://app.example.com/?code=c');
+    expect(response.headers.get('x-internal')).toBeNull();
+    const last = received.at(-1);
+    expect(last).toMatchObject({ method: 'GET', url: '/oauth/google/callback?state=s&code=4%2F0' });
+    for (const name of ['cookie', 'authorization', 'user-agent']) expect(last?.headers[name]).toBeUndefined();
+  });
+
+  it('of nonsense are 404', async () => {
+    expect((await fetch(`${gateway.url}/oauth/..%2fadmin/callback`)).status).toBe(404);
   });
 });
 
