@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { userSignUp } from '../src/faults/flows/accounts.ts';
+import { googleRefresh, zoomRefresh } from '../src/faults/flows/grants.ts';
 import { describeCrashes, flowCase } from '../src/faults/service-suite.ts';
 
 const { privateKey } = generateKeyPairSync('ed25519');
@@ -15,4 +16,6 @@ describeCrashes({ service: 'auth', isAuth: true, environment }, [
     'relay.after-claim',
     'relay.after-publish',
   ]),
+  flowCase('googleRefresh', googleRefresh, ['grant.after-refresh']),
+  flowCase('zoomRefresh', zoomRefresh, ['grant.after-refresh']),
 ]);

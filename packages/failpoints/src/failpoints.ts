@@ -18,6 +18,7 @@ const POINTS = [
   'intent.after-settle',
   'webhook.before-commit',
   'webhook.after-commit',
+  'grant.after-refresh',
 ] as const;
 export type Failpoint = (typeof POINTS)[number];
 

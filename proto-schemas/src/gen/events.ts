@@ -25,6 +25,9 @@ import {
   ConnectionUpdatedSchema,
   ConnectionDeletedSchema,
   ConnectionHealthChangedSchema,
+  ConnectionRevokedSchema,
+  ConnectionRecoveredSchema,
+  ConnectionRefusedSchema,
 } from './evt/auth/v1/connections_pb.ts';
 import {
   InvitationCreatedSchema,
@@ -112,6 +115,9 @@ export const eventSchemas: readonly DescMessage[] = [
   ConnectionUpdatedSchema,
   ConnectionDeletedSchema,
   ConnectionHealthChangedSchema,
+  ConnectionRevokedSchema,
+  ConnectionRecoveredSchema,
+  ConnectionRefusedSchema,
   InvitationCreatedSchema,
   InvitationAcceptedSchema,
   MembershipCreatedSchema,

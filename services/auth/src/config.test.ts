@@ -55,8 +55,8 @@ describe('configuration', () => {
     expect(new Set(ids).size).toBe(7);
     expect(ids.every((id) => isId('con', id))).toBe(true);
     expect(one.sandbox?.url).toBe('http://127.0.0.1:4010');
-    expect(one.isSandboxByDefault('TWILIO')).toBe(false);
-    expect(one.isSandboxByDefault('STRIPE')).toBe(true);
+    expect(one.isSandboxed('TWILIO', null)).toBe(false);
+    expect(one.isSandboxed('STRIPE', null)).toBe(true);
     expect(one.platformNamed('TWILIO', 'platform', 'live')?.sandbox).toBe(false);
     expect(one.platformNamed('TWILIO', 'platform', 'test')?.sandbox).toBe(true);
     expect(one.platformNamed('TWILIO', 'sandbox', 'live')?.sandbox).toBe(true);

@@ -1,13 +1,20 @@
 import { ConfigError, type ConfigOf, type ConfigShape, port } from '@switchboard/config';
 import { Secret } from '@switchboard/observability';
-import { sandboxAccounts } from '@switchboard/vendor-sandbox/accounts';
+import {
+  googleAccount,
+  microsoftAccount,
+  sandboxAccounts,
+  zoomOauthAccount,
+} from '@switchboard/vendor-sandbox/accounts';
 import { z } from 'zod';
+import { CONSENT_VENDORS, type ConsentVendor } from './domain/consent-vendors.ts';
 import { deriveKey } from './domain/digest.ts';
 import { type EnvelopeKey, envelopeKey } from './domain/envelope.ts';
-import { Installation } from './domain/installation.ts';
+import { Installation, type OAuthClients } from './domain/installation.ts';
+import { type OAuthClient, readClientSecrets } from './domain/oauth-client.ts';
 import { type PlatformConnection, platformConnection } from './domain/platform-connection.ts';
 import { SigningKeys } from './domain/signing-keys.ts';
-import { type Secrets, VENDOR_SHAPES, VENDORS, type Vendor } from './domain/vendors.ts';
+import { FORM_VENDORS, type FormVendor, type Secrets, VENDOR_SHAPES } from './domain/vendors.ts';
 import type { SessionJwk } from './security/access-tokens.ts';
 
 const SANDBOX_SMTP_PORT = 4_011;
@@ -34,7 +41,36 @@ const vaultKey = z.string().transform((text, context): EnvelopeKey => {
   return z.NEVER;
 });
 
+const clientSecrets = z.string().transform((text, context): OAuthClient => {
+  const client = readClientSecrets(text);
+  if (client) return client;
+  context.addIssue({
+    code: 'custom',
+    message: 'is not JSON with client_id and client_secret, or appId and password',
+  });
+  return z.NEVER;
+});
+
 const webAddress = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
+
+const returnOrigins = z
+  .string()
+  .default('')
+  .transform((text, context): readonly string[] => {
+    const origins = text
+      .split(',')
+      .map((one) => one.trim())
+      .filter((one) => one !== '');
+    for (const origin of origins) {
+      if (URL.canParse(origin) && new URL(origin).origin === origin) continue;
+      context.addIssue({
+        code: 'custom',
+        message: 'is not a list of origins such as https://app.example.com',
+      });
+      return z.NEVER;
+    }
+    return origins;
+  });
 
 const base = z.object({
   AUTH_SESSION_PRIVATE_JWK: sessionJwk.meta({
@@ -57,6 +93,22 @@ const base = z.object({
   AUTH_FRONTEND_URL: webAddress.optional().meta({
     description: 'Where the links in mails lead; PUBLIC_URL by default.',
   }),
+  AUTH_RETURN_ORIGINS: returnOrigins.meta({
+    description:
+      'Where people may be sent back to from a vendor, separated by commas, besides AUTH_FRONTEND_URL and PUBLIC_URL.',
+  }),
+  AUTH_GOOGLE_CLIENT_SECRETS_JSON: clientSecrets.optional().meta({
+    secret: true,
+    description: 'GOOGLE: the application that people give their consent to, as JSON.',
+  }),
+  AUTH_MICROSOFT_CLIENT_SECRETS_JSON: clientSecrets.optional().meta({
+    secret: true,
+    description: 'MICROSOFT: the same; appId and password are read too, and tenant (common by default).',
+  }),
+  AUTH_ZOOM_CLIENT_SECRETS_JSON: clientSecrets.optional().meta({
+    secret: true,
+    description: 'ZOOM: the same, for people who connect their own account.',
+  }),
   AUTH_SANDBOX_URL: webAddress.optional().meta({
     description: 'Address of the vendor sandbox; without it only real accounts can be connected.',
   }),
@@ -64,12 +116,12 @@ const base = z.object({
 });
 
 /** `accountSid` of TWILIO is `AUTH_TWILIO_ACCOUNT_SID`. */
-function variableOf(vendor: Vendor, fieldName: string): string {
+function variableOf(vendor: FormVendor, fieldName: string): string {
   return `AUTH_${vendor}_${fieldName.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 
 /** A platform connection's variables: those of the vendor's shape, all or none of them. */
-function groupOf(vendor: Vendor): z.ZodObject<Record<string, z.ZodType<string | undefined>>> {
+function groupOf(vendor: FormVendor): z.ZodObject<Record<string, z.ZodType<string | undefined>>> {
   const entries = VENDOR_SHAPES[vendor].fields.map((field) => {
     const schema = field.required ? field.schema : field.schema.optional();
     return [
@@ -90,6 +142,11 @@ export const authConfig = {
     STRIPE: groupOf('STRIPE'),
     PAYPAL: groupOf('PAYPAL'),
     ZOOM: groupOf('ZOOM'),
+    OPENAI: groupOf('OPENAI'),
+    ANTHROPIC: groupOf('ANTHROPIC'),
+    GITHUB: groupOf('GITHUB'),
+    FIREBASE: groupOf('FIREBASE'),
+    GA4: groupOf('GA4'),
   },
 } as const satisfies ConfigShape;
 
@@ -97,18 +154,48 @@ export type AuthConfig = ConfigOf<typeof authConfig>;
 
 /** The installation's vendors as the configuration has them. @throws ConfigError without a vault key for real ones. */
 export function installationOf(config: AuthConfig): Installation {
-  const live = VENDORS.flatMap((vendor) => liveConnection(vendor, config[vendor]));
-  if (live.length > 0 && !config.AUTH_VAULT_KEY) {
-    const names = live.map((connection) => connection.vendor).join(', ');
+  const live = FORM_VENDORS.flatMap((vendor) => liveConnection(vendor, config[vendor]));
+  const clients = liveClients(config);
+  const inEarnest = [...live.map(({ vendor }) => vendor), ...Object.keys(clients)];
+  if (inEarnest.length > 0 && !config.AUTH_VAULT_KEY) {
+    const names = [...new Set(inEarnest)].join(', ');
     throw new ConfigError([`AUTH_VAULT_KEY: is required because ${names} is connected in earnest`]);
   }
   const url = config.AUTH_SANDBOX_URL;
   const sandbox = url === undefined ? undefined : { url, smtpPort: config.AUTH_SANDBOX_SMTP_PORT };
+  const played = FORM_VENDORS.filter((vendor) => VENDOR_SHAPES[vendor].isPlayed);
   // The sandbox's connections stay beside real ones: test keys are lent nothing else.
-  return new Installation([...live, ...(sandbox ? VENDORS.map(sandboxConnection) : [])], sandbox);
+  return new Installation([...live, ...(sandbox ? played.map(sandboxConnection) : [])], sandbox, {
+    live: clients,
+    sandbox: SANDBOX_CLIENTS,
+  });
 }
 
-function liveConnection(vendor: Vendor, group: AuthConfig[Vendor]): PlatformConnection[] {
+/** The variable of a vendor's application. */
+export function clientSecretsVariable<V extends ConsentVendor>(vendor: V): `AUTH_${V}_CLIENT_SECRETS_JSON` {
+  return `AUTH_${vendor}_CLIENT_SECRETS_JSON`;
+}
+
+function liveClients(config: AuthConfig): OAuthClients {
+  const entries = CONSENT_VENDORS.flatMap((vendor) => {
+    const client = config[clientSecretsVariable(vendor)];
+    return client ? [[vendor, client]] : [];
+  });
+  return Object.fromEntries(entries) as OAuthClients;
+}
+
+/** The applications that the vendor sandbox starts with; published on purpose. */
+const SANDBOX_CLIENTS: OAuthClients = {
+  GOOGLE: sandboxClient(googleAccount),
+  MICROSOFT: sandboxClient(microsoftAccount),
+  ZOOM: sandboxClient(zoomOauthAccount),
+};
+
+function sandboxClient(account: { readonly clientId: string; readonly clientSecret: string }): OAuthClient {
+  return { clientId: account.clientId, clientSecret: new Secret(account.clientSecret) };
+}
+
+function liveConnection(vendor: FormVendor, group: AuthConfig[FormVendor]): PlatformConnection[] {
   if (!group) return [];
   const secrets = VENDOR_SHAPES[vendor].fields.flatMap(({ name }) => {
     const value = group[variableOf(vendor, name)];
@@ -118,8 +205,9 @@ function liveConnection(vendor: Vendor, group: AuthConfig[Vendor]): PlatformConn
 }
 
 /** The account that every vendor sandbox starts with; its credentials are published on purpose. */
-function sandboxConnection(vendor: Vendor): PlatformConnection {
-  const account: Record<string, unknown> = sandboxAccounts[vendor.toLowerCase() as Lowercase<Vendor>];
+function sandboxConnection(vendor: FormVendor): PlatformConnection {
+  const account: Record<string, unknown> =
+    sandboxAccounts[vendor.toLowerCase() as keyof typeof sandboxAccounts];
   const secrets = VENDOR_SHAPES[vendor].fields.flatMap(({ name }) => {
     const value = account[name];
     return typeof value === 'string' ? [[name, value]] : [];
@@ -128,7 +216,10 @@ function sandboxConnection(vendor: Vendor): PlatformConnection {
 }
 
 /** Keys for what is signed beside access tokens, each derived for its purpose from the session keys. */
-export function signingKeysOf(config: AuthConfig, purpose: 'refresh-token' | 'link-token'): SigningKeys {
+export function signingKeysOf(
+  config: AuthConfig,
+  purpose: 'refresh-token' | 'link-token' | 'consent',
+): SigningKeys {
   const derived = ({ d }: SessionJwk): Uint8Array => deriveKey(Buffer.from(d, 'base64url'), purpose);
   const previous = config.AUTH_SESSION_PREVIOUS_JWK;
   return new SigningKeys(derived(config.AUTH_SESSION_PRIVATE_JWK), ...(previous ? [derived(previous)] : []));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { diagnose, unreachable } from './diagnose.ts';
+import { diagnose, diagnoseApplications, unreachable } from './diagnose.ts';
+import { FORM_VENDORS } from './domain/vendors.ts';
 
 const PUBLIC = 'https://api.example.com';
 const STRIPE = { AUTH_STRIPE_SECRET_KEY: 'sk_live_canary', AUTH_STRIPE_WEBHOOK_SECRET: 'whsec_canary' };
@@ -13,21 +14,18 @@ const of = (vendor: string, environment: Record<string, string>) =>
 describe('the doctor', () => {
   it('says of each vendor where its keys are and where it must call', () => {
     const all = diagnose({}, PUBLIC, read);
-    expect(all.map(({ vendor }) => vendor)).toEqual([
-      'TWILIO',
-      'SENDGRID',
-      'SMTP',
-      'STRIPE',
-      'PAYPAL',
-      'ZOOM',
-    ]);
-    for (const { vendor, state, keysPage, webhook } of all) {
-      expect(state).toBe('sandbox');
+    expect(all.map(({ vendor }) => vendor)).toEqual([...FORM_VENDORS]);
+    for (const { state, keysPage } of all) {
+      expect(['sandbox', 'absent']).toContain(state);
       expect(keysPage).not.toBe('');
-      expect(webhook?.url).toBe(
-        vendor === 'SMTP' ? undefined : `${PUBLIC}/webhooks/${vendor.toLowerCase()}/platform`,
-      );
     }
+    const calling = all.filter(({ webhook }) => webhook).map(({ vendor, webhook }) => [vendor, webhook?.url]);
+    expect(calling).toEqual(
+      ['TWILIO', 'SENDGRID', 'STRIPE', 'PAYPAL', 'ZOOM', 'GITHUB'].map((vendor) => [
+        vendor,
+        `${PUBLIC}/webhooks/${vendor.toLowerCase()}/platform`,
+      ]),
+    );
   });
 
   it('knows a vendor that is connected, also by files', () => {
@@ -52,6 +50,30 @@ describe('the doctor', () => {
     const wrong = of('TWILIO', { AUTH_TWILIO_ACCOUNT_SID: 'canary' });
     expect(wrong?.problems.length).toBeGreaterThan(1);
     expect(JSON.stringify([half, lost, wrong])).not.toContain('canary');
+  });
+
+  it('names the redirect address to register for each application, and what is wrong with its file', () => {
+    const [google, microsoft] = diagnoseApplications(
+      {
+        AUTH_GOOGLE_CLIENT_SECRETS_JSON: '{"client_id":"id","client_secret":"canary"}',
+        AUTH_MICROSOFT_CLIENT_SECRETS_FILE: '/run/secrets/key',
+      },
+      PUBLIC,
+      read,
+    );
+    expect(google).toMatchObject({
+      state: 'connected',
+      problems: [],
+      redirectUri: `${PUBLIC}/oauth/google/callback`,
+    });
+    expect(microsoft?.state).toBe('incomplete');
+    expect(microsoft?.problems).toEqual([
+      'AUTH_MICROSOFT_CLIENT_SECRETS_JSON: is not JSON with client_id and client_secret, or appId and password',
+    ]);
+    expect(JSON.stringify([google, microsoft])).not.toContain('canary');
+    expect(diagnoseApplications({}, PUBLIC, read).map(({ state }) => state)).toEqual(
+      Array.from({ length: 3 }, () => 'sandbox'),
+    );
   });
 
   it('warns when real vendors could not call back', () => {

@@ -1,14 +1,15 @@
-import { ConfigError, type Environment, parseConfig } from '@switchboard/config';
+import { ConfigError, type Environment, fileVariableOf, parseConfig } from '@switchboard/config';
 import { z } from 'zod';
-import { authConfig } from './config.ts';
-import { VENDOR_SETUPS } from './domain/vendor-setup.ts';
-import { VENDOR_SHAPES, VENDORS, type Vendor } from './domain/vendors.ts';
+import { authConfig, clientSecretsVariable } from './config.ts';
+import { CONSENT_VENDORS, type ConsentVendor, redirectUriOf } from './domain/consent-vendors.ts';
+import { APPLICATION_PAGES, VENDOR_SETUPS } from './domain/vendor-setup.ts';
+import { FORM_VENDORS, type FormVendor, VENDOR_SHAPES } from './domain/vendors.ts';
 
 /** How one vendor stands, and what to do about it. */
 export interface Diagnosis {
-  readonly vendor: Vendor;
-  /** On the sandbox while nothing is set; `incomplete` stops auth from starting. */
-  readonly state: 'sandbox' | 'connected' | 'incomplete';
+  readonly vendor: FormVendor;
+  /** While nothing is set: on the sandbox, or `absent` where the sandbox does not play it. `incomplete` stops auth from starting. */
+  readonly state: 'sandbox' | 'absent' | 'connected' | 'incomplete';
   /** Names of variables, the reason, and what each is; never a value. */
   readonly problems: readonly string[];
   readonly variables: readonly {
@@ -25,18 +26,60 @@ type ReadFile = (path: string) => string;
 
 /** Looks at every vendor's variables as auth would. @param publicUrl where vendors reach the gateway. */
 export function diagnose(environment: Environment, publicUrl: string, readFile: ReadFile): Diagnosis[] {
-  return VENDORS.map((vendor) => {
+  return FORM_VENDORS.map((vendor) => {
     const { keysPage, webhook } = VENDOR_SETUPS[vendor];
     const variables = variablesOfVendor(vendor, environment);
     const problems = variables.some(({ isSet }) => isSet) ? problemsOf(vendor, environment, readFile) : [];
     const isUsed = variables.some(({ isSet }) => isSet);
     return {
       vendor,
-      state: problems.length > 0 ? 'incomplete' : isUsed ? 'connected' : 'sandbox',
+      state:
+        problems.length > 0
+          ? 'incomplete'
+          : isUsed
+            ? 'connected'
+            : VENDOR_SHAPES[vendor].isPlayed
+              ? 'sandbox'
+              : 'absent',
       problems,
       variables,
       keysPage,
       webhook: webhook && { url: `${publicUrl}/webhooks/${vendor.toLowerCase()}/platform`, ...webhook },
+    };
+  });
+}
+
+/** How the installation's application at a vendor stands that people connect to by consent. */
+export interface ApplicationDiagnosis {
+  readonly vendor: ConsentVendor;
+  readonly state: 'sandbox' | 'connected' | 'incomplete';
+  readonly problems: readonly string[];
+  /** The variables that hold its client secrets, or name their file. */
+  readonly variables: readonly [string, string];
+  /** To be registered at the vendor, to the letter. */
+  readonly redirectUri: string;
+  readonly page: string;
+}
+
+/** Looks at every application's variable as auth would. */
+export function diagnoseApplications(
+  environment: Environment,
+  publicUrl: string,
+  readFile: ReadFile,
+): ApplicationDiagnosis[] {
+  return CONSENT_VENDORS.map((vendor) => {
+    const name = clientSecretsVariable(vendor);
+    const variables = [name, fileVariableOf(name)] as const;
+    const isSet = variables.some((variable) => environment[variable]);
+    const group = z.object({ [name]: authConfig.base.shape[name] });
+    const problems = isSet ? problemsIn(group, environment, readFile) : [];
+    return {
+      vendor,
+      state: problems.length > 0 ? 'incomplete' : isSet ? 'connected' : 'sandbox',
+      problems,
+      variables,
+      redirectUri: redirectUriOf(publicUrl, vendor),
+      page: APPLICATION_PAGES[vendor],
     };
   });
 }
@@ -53,32 +96,33 @@ export function unreachable(diagnoses: readonly Diagnosis[], publicUrl: string):
   return `PUBLIC_URL is ${publicUrl}: ${names} can only call a public https address.`;
 }
 
-function variablesOfVendor(vendor: Vendor, environment: Environment): Diagnosis['variables'] {
+function variablesOfVendor(vendor: FormVendor, environment: Environment): Diagnosis['variables'] {
   const names = Object.keys(authConfig.groups[vendor].shape);
   const { fields } = VENDOR_SHAPES[vendor];
   return names.map((name, index) => ({
     name,
     isRequired: fields[index]?.required ?? true,
-    isSet: Boolean(environment[name] || environment[`${name}_FILE`]),
+    isSet: Boolean(environment[name] || environment[fileVariableOf(name)]),
   }));
 }
 
-function problemsOf(vendor: Vendor, environment: Environment, readFile: ReadFile): string[] {
+function problemsOf(vendor: FormVendor, environment: Environment, readFile: ReadFile): string[] {
+  const problems = problemsIn(authConfig.groups[vendor], environment, readFile);
+  return problems.map((problem) => `${problem}${meaningOf(vendor, problem)}`);
+}
+
+function problemsIn(group: z.ZodObject, environment: Environment, readFile: ReadFile): string[] {
   try {
-    parseConfig(
-      { base: z.object({}), groups: { [vendor]: authConfig.groups[vendor] } },
-      environment,
-      readFile,
-    );
+    parseConfig({ base: z.object({}), groups: { group } }, environment, readFile);
     return [];
   } catch (thrown) {
     if (!(thrown instanceof ConfigError)) throw thrown;
-    return thrown.problems.map((problem) => `${problem}${meaningOf(vendor, problem)}`);
+    return [...thrown.problems];
   }
 }
 
 /** What the variable that a problem begins with is for. */
-function meaningOf(vendor: Vendor, problem: string): string {
+function meaningOf(vendor: FormVendor, problem: string): string {
   const name = problem.slice(0, problem.indexOf(':'));
   const description = authConfig.groups[vendor].shape[name]?.meta()?.description;
   return typeof description === 'string' ? ` (${description.replace(/^\w+: /, '').replace(/\.$/, '')})` : '';

@@ -6,6 +6,7 @@ import { AccountResolver } from './graphql/account.resolver.ts';
 import { AgentResolver } from './graphql/agent.resolver.ts';
 import { ApiKeyResolver } from './graphql/api-key.resolver.ts';
 import { ConnectionResolver } from './graphql/connection.resolver.ts';
+import { ConsentResolver } from './graphql/consent.resolver.ts';
 import { InvitationResolver } from './graphql/invitation.resolver.ts';
 import { SessionResolver } from './graphql/session.resolver.ts';
 import { authSubgraph, type Lookups } from './graphql/subgraph.ts';
@@ -21,6 +22,7 @@ const resolvers = [
   ApiKeyResolver,
   AgentResolver,
   ConnectionResolver,
+  ConsentResolver,
 ];
 // Only the schema is wanted: nothing is ever looked up.
 writeGeneratedSdl(authSubgraph(resolvers, {} as Lookups), new URL('../schema.graphql', import.meta.url));
@@ -33,9 +35,9 @@ writeServiceReadme(
 /** Which service is lent each vendor's credential, and what it holds, as a Markdown table. */
 function vendorsTable(): string {
   const rows = VENDORS.map((vendor) => {
-    const { owner, fields } = VENDOR_SHAPES[vendor];
+    const { owners, fields } = VENDOR_SHAPES[vendor];
     const names = fields.map((field) => `\`${field.name}\`${field.secret ? ' (secret)' : ''}`);
-    return `| ${vendor} | ${owner} | ${names.join(', ')} |`;
+    return `| ${vendor} | ${owners.join(', ')} | ${names.join(', ') || 'by consent'} |`;
   });
   return ['| Vendor | Lent to | Values |', '|---|---|---|', ...rows].join('\n');
 }

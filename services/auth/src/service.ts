@@ -8,7 +8,7 @@ import {
   type ServiceRooms,
 } from '@switchboard/service';
 import { type AuthConfig, authConfig, installationOf, signingKeysOf } from './config.ts';
-import { type Clock, HOUR_MS } from './domain/clock.ts';
+import { type Clock, HOUR_MS, SECOND_MS } from './domain/clock.ts';
 import type { EnvelopeKey } from './domain/envelope.ts';
 import { LinkTokens } from './domain/link-token.ts';
 import { RefreshTokens } from './domain/refresh-token.ts';
@@ -16,15 +16,19 @@ import { AccountResolver } from './graphql/account.resolver.ts';
 import { AgentResolver } from './graphql/agent.resolver.ts';
 import { ApiKeyResolver } from './graphql/api-key.resolver.ts';
 import { ConnectionResolver } from './graphql/connection.resolver.ts';
+import { ConsentResolver } from './graphql/consent.resolver.ts';
 import { InvitationResolver } from './graphql/invitation.resolver.ts';
 import { SessionResolver } from './graphql/session.resolver.ts';
 import { authSubgraph } from './graphql/subgraph.ts';
 import { MembershipResolver, WorkspaceResolver } from './graphql/workspace.resolver.ts';
+import { addConsentCallback } from './http/consent-callback.ts';
 import { ENTITIES, MIGRATIONS } from './persistence/schema.ts';
+import { OAuthProvider } from './providers/oauth/oauth.provider.ts';
 import { authAnswers } from './rpc/auth-answers.ts';
 import { AccessTokens } from './security/access-tokens.ts';
 import { PasswordHashes } from './security/password-hashes.ts';
 import { AcceptInvitation } from './use-cases/accept-invitation.ts';
+import { AnswerConsent } from './use-cases/answer-consent.ts';
 import { CheckPassword } from './use-cases/check-password.ts';
 import { CheckSession } from './use-cases/check-session.ts';
 import { CreateApiKey } from './use-cases/create-api-key.ts';
@@ -33,8 +37,10 @@ import { CreateInvitation } from './use-cases/create-invitation.ts';
 import { CreateSession } from './use-cases/create-session.ts';
 import { DeleteConnection } from './use-cases/delete-connection.ts';
 import { DeleteCredential } from './use-cases/delete-credential.ts';
+import { FinishConsent } from './use-cases/finish-consent.ts';
 import { ForgetExpired } from './use-cases/forget-expired.ts';
 import { GrantSession } from './use-cases/grant-session.ts';
+import { KeepGrantsFresh } from './use-cases/keep-grants-fresh.ts';
 import { LendCredential } from './use-cases/lend-credential.ts';
 import { ListAgents } from './use-cases/list-agents.ts';
 import { ListApiKeys } from './use-cases/list-api-keys.ts';
@@ -44,24 +50,31 @@ import { ListMembers } from './use-cases/list-members.ts';
 import { ReadIntegrations } from './use-cases/read-integrations.ts';
 import { ReadMailContext } from './use-cases/read-mail-context.ts';
 import { ReadViewer } from './use-cases/read-viewer.ts';
+import { RefreshGrant } from './use-cases/refresh-grant.ts';
 import { RefreshSession } from './use-cases/refresh-session.ts';
 import { ReportConnectionUse } from './use-cases/report-connection-use.ts';
 import { RequestPasswordReset } from './use-cases/request-password-reset.ts';
 import { ResendVerification } from './use-cases/resend-verification.ts';
 import { ResetPassword } from './use-cases/reset-password.ts';
 import { RevokeApiKey } from './use-cases/revoke-api-key.ts';
+import { revokeGrant } from './use-cases/revoke-grant.ts';
 import { RevokeSession } from './use-cases/revoke-session.ts';
 import { RotateApiKey } from './use-cases/rotate-api-key.ts';
 import { RotateVaultKey } from './use-cases/rotate-vault-key.ts';
 import { SaveAgent } from './use-cases/save-agent.ts';
 import { SaveConnection } from './use-cases/save-connection.ts';
+import { SaveGrant } from './use-cases/save-grant.ts';
 import { SealSecrets } from './use-cases/seal-secrets.ts';
 import { SignUp } from './use-cases/sign-up.ts';
+import { StartConsent } from './use-cases/start-consent.ts';
 import { StoreCredential } from './use-cases/store-credential.ts';
 import { SyncPlatformConnections } from './use-cases/sync-platform-connections.ts';
 import { UpdateApiKey } from './use-cases/update-api-key.ts';
 import { VerifyApiKey } from './use-cases/verify-api-key.ts';
 import { VerifyEmail } from './use-cases/verify-email.ts';
+
+/** How often tokens are looked at; they are renewed minutes before they end. */
+const TOKEN_CARE_MS = 30 * SECOND_MS;
 
 /** The auth service. @param now the time; tests hand in their own. */
 export function authService(now: Clock): ServiceDefinition<typeof authConfig> {
@@ -98,7 +111,27 @@ async function compose(parts: ServiceParts, config: AuthConfig, now: Clock): Pro
   const grantSession = new GrantSession(accessTokens, refreshTokens);
   const checkPassword = new CheckPassword(database, passwords, now);
   const sealSecrets = new SealSecrets(masterKeys);
-  const saveConnection = new SaveConnection(installation, sealSecrets);
+  const consentProvider = new OAuthProvider();
+  const revoke = revokeGrant({ database, installation, provider: consentProvider, sealSecrets });
+  const saveConnection = new SaveConnection(installation, sealSecrets, revoke);
+  const saveGrant = new SaveGrant(saveConnection, sealSecrets);
+  const refreshGrant = new RefreshGrant(
+    unitOfWork,
+    installation,
+    consentProvider,
+    sealSecrets,
+    saveConnection,
+    saveGrant,
+    now,
+  );
+  const consentKeys = signingKeysOf(config, 'consent');
+  const gatewayUrl = publicUrl.replace(/\/+$/, '');
+  const frontendUrl = config.AUTH_FRONTEND_URL ?? gatewayUrl;
+  const returnOrigins = [frontendUrl, gatewayUrl].map((url) => new URL(url).origin);
+  const addresses = {
+    publicUrl: gatewayUrl,
+    returnOrigins: [...new Set([...returnOrigins, ...config.AUTH_RETURN_ORIGINS])],
+  };
 
   const members = new ListMembers(database);
   const invitations = new ListInvitations(database);
@@ -144,20 +177,19 @@ async function compose(parts: ServiceParts, config: AuthConfig, now: Clock): Pro
       connections,
       new ReadIntegrations(database, installation, connections),
     ),
+    new ConsentResolver(
+      new StartConsent(unitOfWork, installation, consentProvider, consentKeys, addresses, now),
+      new FinishConsent(unitOfWork, installation, consentProvider, saveGrant, consentKeys, gatewayUrl, now),
+    ),
   ];
   const contract = authAnswers({
     verifyApiKey: new VerifyApiKey(database, now),
     checkSession: new CheckSession(database, now),
-    lendCredential: new LendCredential(database, installation, sealSecrets, now),
+    lendCredential: new LendCredential(database, installation, sealSecrets, refreshGrant, now),
     storeCredential: new StoreCredential(unitOfWork, saveConnection, now),
     deleteCredential: new DeleteCredential(unitOfWork, saveConnection),
-    reportConnectionUse: new ReportConnectionUse(unitOfWork, saveConnection, now),
-    readMailContext: new ReadMailContext(
-      database,
-      linkTokens,
-      config.AUTH_FRONTEND_URL ?? publicUrl.replace(/\/+$/, ''),
-      now,
-    ),
+    reportConnectionUse: new ReportConnectionUse(unitOfWork, saveConnection, refreshGrant, now),
+    readMailContext: new ReadMailContext(database, linkTokens, frontendUrl, now),
   });
 
   const forgetExpired = new ForgetExpired(database, now);
@@ -166,17 +198,27 @@ async function compose(parts: ServiceParts, config: AuthConfig, now: Clock): Pro
     logger,
   });
   janitor.start();
+  const keepGrantsFresh = new KeepGrantsFresh(database, refreshGrant, now);
+  const caretaker = new Loop('token care', () => keepGrantsFresh.execute(), {
+    idleMs: TOKEN_CARE_MS,
+    logger,
+  });
+  caretaker.start();
+  const answerConsent = new AnswerConsent(database, now);
 
   return {
     subgraph: authSubgraph(resolvers, { members, invitations, apiKeys, agents, connections, now }),
     handlers: [],
-    intents: [],
+    intents: [revoke] as unknown as ServiceRooms['intents'],
     answers: [answers(AuthService, contract)],
     routes: (app) => {
+      addConsentCallback(app, answerConsent);
       app.get('/.well-known/jwks.json', (_request, reply) =>
         reply.header('cache-control', 'public, max-age=60').send(accessTokens.jwks),
       );
     },
-    stop: () => janitor.stop(),
+    stop: async () => {
+      await Promise.all([janitor.stop(), caretaker.stop()]);
+    },
   };
 }

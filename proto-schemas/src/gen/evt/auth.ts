@@ -19,6 +19,9 @@ export { type ConnectionCreated, ConnectionCreatedSchema } from '../evt/auth/v1/
 export { type ConnectionUpdated, ConnectionUpdatedSchema } from '../evt/auth/v1/connections_pb.ts';
 export { type ConnectionDeleted, ConnectionDeletedSchema } from '../evt/auth/v1/connections_pb.ts';
 export { type ConnectionHealthChanged, ConnectionHealthChangedSchema } from '../evt/auth/v1/connections_pb.ts';
+export { type ConnectionRevoked, ConnectionRevokedSchema } from '../evt/auth/v1/connections_pb.ts';
+export { type ConnectionRecovered, ConnectionRecoveredSchema } from '../evt/auth/v1/connections_pb.ts';
+export { type ConnectionRefused, ConnectionRefusedSchema } from '../evt/auth/v1/connections_pb.ts';
 export { OwnerKind, OwnerKindSchema } from '../evt/auth/v1/connections_pb.ts';
 export { ConnectionState, ConnectionStateSchema } from '../evt/auth/v1/connections_pb.ts';
 export { type InvitationCreated, InvitationCreatedSchema } from '../evt/auth/v1/members_pb.ts';

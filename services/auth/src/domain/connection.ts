@@ -37,9 +37,35 @@ export class Connection {
   @Property({ type: 'datetime' }) stateSince!: Date;
   @Property({ type: 'text', nullable: true }) lastErrorCode!: string | null;
   @Property({ type: 'datetime', nullable: true }) lastSuccessAt!: Date | null;
+  /** The vendor's name for the account; set for a connection by consent, and only for those. */
+  @Property({ type: 'text', nullable: true }) accountId!: string | null;
+  /** What was granted. */
+  @Property({ type: 'json', nullable: true }) scopes!: readonly string[] | null;
+  @Property({ type: 'datetime', nullable: true }) tokenExpiresAt!: Date | null;
+  /** When the vendor last gave a token. */
+  @Property({ type: 'datetime', nullable: true }) refreshedAt!: Date | null;
+  /** When the token was last lent, to within a minute. */
+  @Property({ type: 'datetime', nullable: true }) lentAt!: Date | null;
+  /** After a failed refresh: not before. */
+  @Property({ type: 'datetime', nullable: true }) retryAt!: Date | null;
+  @Property({ type: 'integer' }) retries!: number;
+  /** Counts the vendor's answers: whoever waits for the next token sees by it that it came. */
+  @Property({ type: 'integer' }) tokenGeneration!: number;
   @Property({ type: 'datetime' }) createdAt!: Date;
   @Property({ type: 'datetime' }) updatedAt!: Date;
 }
+
+/** What a connection by a form leaves empty. */
+export const NO_CONSENT = {
+  accountId: null,
+  scopes: null,
+  tokenExpiresAt: null,
+  refreshedAt: null,
+  lentAt: null,
+  retryAt: null,
+  retries: 0,
+  tokenGeneration: 0,
+} as const;
 
 /** What is to be lent of a connection's opened secrets: values before only while they are believed. */
 export function secretsAt(connection: Connection, opened: Secrets, now: Date): Secrets {

@@ -1,14 +1,21 @@
+import { AppError, invalidInput } from '@switchboard/errors';
+import type { ConsentVendor } from './consent-vendors.ts';
 import type { Mode } from './mode.ts';
+import type { ConsentCall, OAuthClient } from './oauth-client.ts';
 import { PLATFORM_ALIAS, type PlatformConnection, SANDBOX_ALIAS } from './platform-connection.ts';
 import type { SandboxAddress } from './sandbox-address.ts';
-import type { Vendor } from './vendors.ts';
+import { VENDOR_SHAPES, type Vendor } from './vendors.ts';
 
-/** What the configuration says about vendors: the platform's own connections and where the sandbox is. */
+/** The installation's applications at the vendors that connect by consent. */
+export type OAuthClients = Partial<Readonly<Record<ConsentVendor, OAuthClient>>>;
+
+/** What the configuration says about vendors: the platform's own connections, applications, and where the sandbox is. */
 export class Installation {
   constructor(
     readonly platformConnections: readonly PlatformConnection[],
     /** Absent when the installation has no vendor sandbox. */
     readonly sandbox: SandboxAddress | undefined,
+    private readonly clients: { readonly live: OAuthClients; readonly sandbox: OAuthClients },
   ) {}
 
   platformConnectionsOf(vendor: Vendor): readonly PlatformConnection[] {
@@ -28,11 +35,47 @@ export class Installation {
     return own.find((connection) => connection.id === name);
   }
 
-  /** Whether a new connection leads to the sandbox when nobody said: yes, until the vendor is connected in earnest. */
-  isSandboxByDefault(vendor: Vendor): boolean {
-    return (
-      this.sandbox !== undefined &&
-      !this.platformConnectionsOf(vendor).some((connection) => !connection.sandbox)
-    );
+  /**
+   * Whether a new connection by a form leads to the sandbox. When nobody said: yes, until the vendor is connected in
+   * earnest.
+   * @throws AppError INVALID_INPUT when there is no sandbox for it.
+   */
+  isSandboxed(vendor: Vendor, wanted: boolean | null): boolean {
+    const hasLive = this.platformConnectionsOf(vendor).some((connection) => !connection.sandbox);
+    const sandbox = wanted ?? (this.#isPlayed(vendor) && !hasLive);
+    if (sandbox && !this.#isPlayed(vendor)) throw noSandbox(vendor);
+    return sandbox;
   }
+
+  /**
+   * Where and as whom a person's consent is asked for. When nobody said: at the sandbox, until the installation has an
+   * application at the vendor.
+   * @throws AppError INVALID_INPUT without a sandbox, UNSUPPORTED without an application.
+   */
+  consentCall(vendor: ConsentVendor, wanted: boolean | null): ConsentCall & { readonly sandbox: boolean } {
+    const live = this.clients.live[vendor];
+    const sandbox = wanted ?? (this.#isPlayed(vendor) && live === undefined);
+    if (sandbox && !this.#isPlayed(vendor)) throw noSandbox(vendor);
+    const client = sandbox ? this.clients.sandbox[vendor] : live;
+    if (!client) {
+      throw new AppError('UNSUPPORTED', `no client secrets for ${vendor}`, {
+        publicMessage: `This installation has no application at ${vendor}.`,
+      });
+    }
+    const sandboxUrl = sandbox ? `${this.sandbox?.url}/${vendor.toLowerCase()}` : undefined;
+    return { vendor, client, sandboxUrl, sandbox };
+  }
+
+  /** Whether anybody could connect to the vendor by consent. */
+  hasConsentClient(vendor: ConsentVendor): boolean {
+    return this.clients.live[vendor] !== undefined || this.#isPlayed(vendor);
+  }
+
+  #isPlayed(vendor: Vendor): boolean {
+    return this.sandbox !== undefined && VENDOR_SHAPES[vendor].isPlayed;
+  }
+}
+
+function noSandbox(vendor: Vendor): AppError {
+  return invalidInput(`This installation has no vendor sandbox for ${vendor}.`);
 }

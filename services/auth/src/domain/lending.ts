@@ -1,7 +1,9 @@
 /** Which connection is lent to whom. Pure rules; the rows come from elsewhere. */
 import { AppError } from '@switchboard/errors';
-import { OWNER_KINDS, type OwnerKind } from './connection.ts';
+import { type Connection, OWNER_KINDS, type OwnerKind } from './connection.ts';
+import { isConsentVendor, mayBorrow } from './consent-vendors.ts';
 import type { Mode } from './mode.ts';
+import type { PlatformConnection } from './platform-connection.ts';
 import { VENDOR_SHAPES, type Vendor } from './vendors.ts';
 
 /** What the choice needs to know of a connection. */
@@ -14,6 +16,13 @@ export interface Candidate {
   readonly testOnly: boolean;
 }
 
+/** A connection by consent is lent to a service that its grant is good for. */
+export function isGoodFor(candidate: Connection | PlatformConnection, asker: string): boolean {
+  const { vendor } = candidate;
+  const scopes = 'scopes' in candidate ? candidate.scopes : null;
+  return scopes === null || (isConsentVendor(vendor) && mayBorrow(vendor, scopes, asker));
+}
+
 /** For whom a credential is wanted; empty texts mean nobody in particular. */
 export interface Borrower {
   readonly workspaceId: string;
@@ -21,9 +30,9 @@ export interface Borrower {
   readonly mode: Mode;
 }
 
-/** @throws AppError FORBIDDEN unless the asker is the one service that owns the vendor. */
+/** @throws AppError FORBIDDEN unless the asker is a service that owns the vendor. */
 export function requireOwnerOf(vendor: Vendor, asker: string): void {
-  if (VENDOR_SHAPES[vendor].owner !== asker) {
+  if (!(VENDOR_SHAPES[vendor].owners as readonly string[]).includes(asker)) {
     throw new AppError('FORBIDDEN', `${asker} does not own ${vendor}`, { publicMessage: 'Not allowed.' });
   }
 }

@@ -30,7 +30,8 @@ export function sandboxDestination(vendor: Vendor, secrets: Secrets, sandbox: Sa
 
 /** The destination of a real connection: the vendor's own address, except for mail servers, which each have one. */
 export function liveDestination(vendor: Vendor, secrets: Secrets): Destination {
-  if (vendor !== 'SMTP') return { baseUrl: '', secrets };
+  // A compatible service stands in for the vendor where one was named.
+  if (vendor !== 'SMTP') return { baseUrl: secrets.baseUrl ?? '', secrets };
   const scheme = secrets.port === '465' ? 'smtps' : 'smtp';
   return { baseUrl: `${scheme}://${secrets.host}:${secrets.port}`, secrets };
 }

@@ -1,4 +1,5 @@
-import type { Vendor } from './vendors.ts';
+import type { ConsentVendor } from './consent-vendors.ts';
+import type { FormVendor } from './vendors.ts';
 
 /** What a person does at a vendor's own site to connect an installation in earnest. */
 export interface VendorSetup {
@@ -13,7 +14,7 @@ export interface VendorSetup {
   };
 }
 
-export const VENDOR_SETUPS: Readonly<Record<Vendor, VendorSetup>> = {
+export const VENDOR_SETUPS: Readonly<Record<FormVendor, VendorSetup>> = {
   TWILIO: {
     keysPage: 'https://console.twilio.com/ (Account Info)',
     webhook: {
@@ -50,4 +51,30 @@ export const VENDOR_SETUPS: Readonly<Record<Vendor, VendorSetup>> = {
       how: 'events meeting.started, meeting.ended, meeting.updated and meeting.deleted; its secret token checks them',
     },
   },
+  OPENAI: { keysPage: 'https://platform.openai.com/api-keys' },
+  ANTHROPIC: { keysPage: 'https://platform.claude.com/settings/keys' },
+  GITHUB: {
+    keysPage:
+      'https://github.com/settings/personal-access-tokens (repository permission Issues, read and write)',
+    webhook: {
+      page: 'the repository, Settings, Webhooks',
+      how: 'content type application/json, event Issues; its secret is the webhook secret',
+    },
+  },
+  FIREBASE: {
+    keysPage:
+      'https://console.firebase.google.com/ (Project settings, Service accounts, Generate new private key)',
+  },
+  GA4: {
+    keysPage:
+      'https://analytics.google.com/ (Admin, Data streams, the stream, Measurement Protocol API secrets)',
+  },
+};
+
+/** Where the installation's application at a vendor that connects by consent is made. */
+export const APPLICATION_PAGES: Readonly<Record<ConsentVendor, string>> = {
+  GOOGLE: 'https://console.cloud.google.com/auth/clients (type Web application; download the JSON)',
+  MICROSOFT:
+    'https://entra.microsoft.com/ (App registrations; platform Web; Certificates & secrets, New client secret)',
+  ZOOM: 'https://marketplace.zoom.us/user/build (a General app, user-managed, scopes user:read, meeting:read, meeting:write)',
 };

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { givenBySandbox } from './sandbox-address.ts';
 import {
   checkSecrets,
+  FORM_VENDORS,
   mask,
   replaceSecrets,
   type Secrets,
@@ -16,9 +17,10 @@ import {
 const SMTP = { host: 'mail.example.com', port: '587', username: 'ana', password: 'app password 1' };
 
 describe('vendors', () => {
-  it.each(VENDORS)('%s calls its values as the sandbox publishes them', (vendor) => {
+  const played = FORM_VENDORS.filter((vendor) => VENDOR_SHAPES[vendor].isPlayed);
+  it.each(played)('%s calls its values as the sandbox publishes them', (vendor) => {
     const account: Record<string, unknown> =
-      sandboxAccounts[vendor.toLowerCase() as Lowercase<typeof vendor>];
+      sandboxAccounts[vendor.toLowerCase() as keyof typeof sandboxAccounts];
     const names = VENDOR_SHAPES[vendor].fields.map((field) => field.name);
     const secrets = Object.fromEntries(
       Object.entries(account).filter(([name]) => names.includes(name)),
@@ -48,6 +50,19 @@ describe('vendors', () => {
     );
   });
 
+  it('that connect by consent have no form', () => {
+    expect(() => checkSecrets('GOOGLE', { refreshToken: 'x' })).toThrow(/CONSENT_REQUIRED/);
+  });
+
+  it('want a key file of Firebase that is one', () => {
+    const file = { project_id: 'p', client_email: 'a@p.iam.gserviceaccount.com', private_key: '-----BEGIN' };
+    const check = (text: string) => checkSecrets('FIREBASE', { serviceAccount: text });
+    expect(() => check(JSON.stringify(file))).not.toThrow();
+    for (const wrong of ['{', '{}', JSON.stringify({ ...file, private_key: '' })]) {
+      expect(() => check(wrong)).toThrow(/SECRET_INVALID/);
+    }
+  });
+
   it('may hold the value that callbacks were checked with before, never an empty one', () => {
     const stripe = { secretKey: 'sk_live_1', webhookSecret: 'whsec_new' };
     const both = { ...stripe, previousWebhookSecret: 'whsec_old' };
@@ -63,6 +78,7 @@ describe('vendors', () => {
       { name: 'previousWebhookPublicKey', secret: false, required: false },
       { name: 'previousWebhookSecret', secret: true, required: false },
       { name: 'previousWebhookSecretToken', secret: true, required: false },
+      { name: 'previousWebhookSecret', secret: true, required: false },
     ]);
   });
 

@@ -5,7 +5,24 @@
 import { z } from 'zod';
 import { refusal } from './refusal.ts';
 
-export const VENDORS = ['TWILIO', 'SENDGRID', 'SMTP', 'STRIPE', 'PAYPAL', 'ZOOM'] as const;
+/** Vendors whose credential is entered in a form, or set for the whole installation by variables. */
+export const FORM_VENDORS = [
+  'TWILIO',
+  'SENDGRID',
+  'SMTP',
+  'STRIPE',
+  'PAYPAL',
+  'ZOOM',
+  'OPENAI',
+  'ANTHROPIC',
+  'GITHUB',
+  'FIREBASE',
+  'GA4',
+] as const;
+export type FormVendor = (typeof FORM_VENDORS)[number];
+
+/** All of them; Google and Microsoft connect by a person's consent only, Zoom in both ways. */
+export const VENDORS = [...FORM_VENDORS, 'GOOGLE', 'MICROSOFT'] as const;
 export type Vendor = (typeof VENDORS)[number];
 
 /** One value of a vendor's credential. */
@@ -22,9 +39,12 @@ export interface VendorField {
 }
 
 export interface VendorShape {
-  /** The one service that may borrow the credential. */
-  readonly owner: 'telephony' | 'mail' | 'billing' | 'meetings';
+  /** The services that may borrow the credential: one, but where an account is both mailbox and calendar. */
+  readonly owners: readonly ('telephony' | 'mail' | 'billing' | 'meetings' | 'audit')[];
+  /** What the form asks for; empty where there is none. */
   readonly fields: readonly VendorField[];
+  /** Whether the vendor sandbox plays this vendor. */
+  readonly isPlayed: boolean;
 }
 
 const VALUE_LENGTH_MAX = 4_096;
@@ -66,11 +86,25 @@ function checksCallbacks(field: VendorField): VendorField[] {
   return [field, { ...optional(field), name, description, previousOf: field.name }];
 }
 
+const httpsUrl = z.url({ protocol: /^https$/ }).max(500);
+const serviceAccount = z
+  .string()
+  .max(VALUE_LENGTH_MAX)
+  .refine((text) => {
+    try {
+      const parts = z.object({ project_id: token, client_email: z.email(), private_key: z.string().min(1) });
+      return parts.safeParse(JSON.parse(text)).success;
+    } catch {
+      return false;
+    }
+  });
+
 const fromAddress = optional(open('fromAddress', emailAddress, 'Address that mail is sent from by default.'));
 
 export const VENDOR_SHAPES: Readonly<Record<Vendor, VendorShape>> = {
   TWILIO: {
-    owner: 'telephony',
+    owners: ['telephony'],
+    isPlayed: true,
     fields: [
       open('accountSid', z.string().regex(/^AC[0-9a-f]{32}$/i), 'Account SID, AC and 32 hexadecimal digits.'),
       ...checksCallbacks(secret('authToken', token, 'Auth token; signs requests and webhooks.')),
@@ -78,7 +112,8 @@ export const VENDOR_SHAPES: Readonly<Record<Vendor, VendorShape>> = {
     ],
   },
   SENDGRID: {
-    owner: 'mail',
+    owners: ['mail'],
+    isPlayed: true,
     fields: [
       secret('apiKey', token, 'API key with the Mail Send permission.'),
       ...checksCallbacks(open('webhookPublicKey', token, 'Public key that verifies event webhooks, base64.')),
@@ -86,24 +121,31 @@ export const VENDOR_SHAPES: Readonly<Record<Vendor, VendorShape>> = {
     ],
   },
   SMTP: {
-    owner: 'mail',
+    owners: ['mail'],
+    isPlayed: true,
     fields: [
       open('host', hostName, 'Host name of the submission server.'),
       open('port', portNumber, 'Its port: 587 or 2525 with STARTTLS, 465 with TLS.'),
       open('username', password, 'User name.'),
       secret('password', password, 'Password, or an app password.'),
       fromAddress,
+      optional(open('imapHost', hostName, 'Host name of the server to read the mailbox from.')),
+      optional(
+        open('imapPort', z.string().regex(/^(143|993)$/), 'Its port: 993 with TLS, 143 with STARTTLS.'),
+      ),
     ],
   },
   STRIPE: {
-    owner: 'billing',
+    owners: ['billing'],
+    isPlayed: true,
     fields: [
       secret('secretKey', token, 'Secret or restricted API key.'),
       ...checksCallbacks(secret('webhookSecret', token, 'Signing secret of the webhook endpoint.')),
     ],
   },
   PAYPAL: {
-    owner: 'billing',
+    owners: ['billing'],
+    isPlayed: true,
     fields: [
       open('clientId', token, 'Client id of the REST application.'),
       secret('clientSecret', token, 'Client secret of the REST application.'),
@@ -111,7 +153,8 @@ export const VENDOR_SHAPES: Readonly<Record<Vendor, VendorShape>> = {
     ],
   },
   ZOOM: {
-    owner: 'meetings',
+    owners: ['meetings'],
+    isPlayed: true,
     fields: [
       open('accountId', token, 'Account id of the server-to-server application.'),
       open('clientId', token, 'Client id of the application.'),
@@ -119,6 +162,50 @@ export const VENDOR_SHAPES: Readonly<Record<Vendor, VendorShape>> = {
       ...checksCallbacks(secret('webhookSecretToken', token, 'Secret token of the event subscription.')),
     ],
   },
+  OPENAI: {
+    owners: ['mail'],
+    isPlayed: false,
+    fields: [
+      secret('apiKey', token, 'API key.'),
+      optional(open('baseUrl', httpsUrl, 'Address of a compatible service, with its /v1.')),
+    ],
+  },
+  ANTHROPIC: {
+    owners: ['mail'],
+    isPlayed: false,
+    fields: [
+      secret('apiKey', token, 'API key.'),
+      optional(open('baseUrl', httpsUrl, 'Address of a compatible service.')),
+    ],
+  },
+  GITHUB: {
+    owners: ['audit'],
+    isPlayed: false,
+    fields: [
+      open(
+        'repository',
+        z.string().regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/),
+        'Where issues are made, owner/name.',
+      ),
+      secret('token', token, 'Fine-grained access token with read and write access to issues.'),
+      ...checksCallbacks(secret('webhookSecret', token, 'Secret of the webhook.')),
+    ],
+  },
+  FIREBASE: {
+    owners: ['telephony'],
+    isPlayed: false,
+    fields: [secret('serviceAccount', serviceAccount, 'Key file of a service account, as JSON.')],
+  },
+  GA4: {
+    owners: ['audit'],
+    isPlayed: false,
+    fields: [
+      open('measurementId', z.string().regex(/^G-[A-Z0-9]{4,20}$/), 'Measurement id, G- and the rest.'),
+      secret('apiSecret', token, 'API secret of the Measurement Protocol.'),
+    ],
+  },
+  GOOGLE: { owners: ['mail', 'meetings'], isPlayed: true, fields: [] },
+  MICROSOFT: { owners: ['mail', 'meetings'], isPlayed: true, fields: [] },
 };
 
 /** The vendor of a lower-case name, as events and internal requests carry it. */
@@ -171,7 +258,7 @@ export function withoutPrevious(vendor: Vendor, secrets: Secrets): Secrets {
 /**
  * Checks the values of a vendor's credential.
  * @param options.given names the installation fills in itself, such as the sandbox's host.
- * @throws AppError REJECTED (`SECRET_UNKNOWN`, `SECRET_MISSING`, `SECRET_INVALID`) that never quotes a value.
+ * @throws AppError REJECTED (`SECRET_UNKNOWN`, `SECRET_MISSING`, `SECRET_INVALID`, `CONSENT_REQUIRED`) that never quotes a value.
  */
 export function checkSecrets(
   vendor: Vendor,
@@ -179,6 +266,13 @@ export function checkSecrets(
   options: { readonly given?: readonly string[] } = {},
 ): void {
   const { fields } = VENDOR_SHAPES[vendor];
+  if (fields.length === 0) {
+    throw refusal(
+      'CONSENT_REQUIRED',
+      `${vendor} is connected by consent: call connectionStart.`,
+      'input.vendor',
+    );
+  }
   const unknown = Object.keys(secrets).find((name) => !fields.some((field) => field.name === name));
   if (unknown !== undefined) {
     throw refusal(

@@ -9,6 +9,9 @@ import {
   ConnectionCreatedSchema,
   ConnectionDeletedSchema,
   ConnectionHealthChangedSchema,
+  ConnectionRecoveredSchema,
+  ConnectionRefusedSchema,
+  ConnectionRevokedSchema,
   ConnectionUpdatedSchema,
   EmailVerificationRequestedSchema,
   EmailVerifiedSchema,
@@ -49,4 +52,7 @@ export const PUBLISHED = [
   ConnectionUpdatedSchema,
   ConnectionDeletedSchema,
   ConnectionHealthChangedSchema,
+  ConnectionRevokedSchema,
+  ConnectionRecoveredSchema,
+  ConnectionRefusedSchema,
 ] as const;

@@ -1,10 +1,11 @@
 import { DateTime, Key, Node, NodePrefix, RequiresScopes } from '@switchboard/subgraph';
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { Connection as ConnectionEntity } from '../domain/connection.ts';
+import { isConsentVendor, type Purpose, purposesOf } from '../domain/consent-vendors.ts';
 import { type ConnectionState, errorSentence } from '../domain/health.ts';
 import type { Vendor } from '../domain/vendors.ts';
 import type { Integration } from '../use-cases/read-integrations.ts';
-import { ConnectionOwnerEnum, ConnectionStateEnum, VendorEnum } from './enums.ts';
+import { ConnectionOwnerEnum, ConnectionPurposeEnum, ConnectionStateEnum, VendorEnum } from './enums.ts';
 
 @ObjectType('ConnectionSecret', { description: 'One value of a credential, as far as it may be shown.' })
 export class ConnectionSecret {
@@ -40,6 +41,12 @@ export class Connection extends Node {
   @RequiresScopes('workspace:admin')
   @Field(() => [ConnectionSecret], { nullable: true })
   secrets!: readonly ConnectionSecret[] | null;
+
+  @Field(() => [ConnectionPurposeEnum], {
+    description:
+      'What a connection by consent is good for: what was granted may be less than what was asked.',
+  })
+  purposes!: readonly Purpose[];
 
   @Field(() => DateTime)
   createdAt!: Date;
@@ -88,7 +95,7 @@ export class IntegrationHealth {
 }
 
 export function toConnectionType(entity: ConnectionEntity): Connection {
-  const { id, vendor, name, ownerKind, sandbox, state, shown, createdAt, updatedAt } = entity;
+  const { id, vendor, name, ownerKind, sandbox, state, shown, scopes, createdAt, updatedAt } = entity;
   return Object.assign(new Connection(), {
     id,
     vendor,
@@ -97,20 +104,21 @@ export function toConnectionType(entity: ConnectionEntity): Connection {
     sandbox,
     state,
     secrets: shown,
+    purposes: scopes && isConsentVendor(vendor) ? purposesOf(vendor, scopes) : [],
     createdAt,
     updatedAt,
   });
 }
 
-export function toIntegrationHealth({ vendor, connection }: Integration): IntegrationHealth {
+export function toIntegrationHealth({ vendor, isConfigured, connection }: Integration): IntegrationHealth {
   const lastErrorCode = connection?.health.lastErrorCode ?? null;
   return Object.assign(new IntegrationHealth(), {
     vendor,
-    state: connection?.health.state ?? 'NOT_CONFIGURED',
+    state: connection?.health.state ?? (isConfigured ? 'DISCONNECTED' : 'NOT_CONFIGURED'),
     since: connection?.health.since ?? null,
     lastError: lastErrorCode === null ? null : { code: lastErrorCode, message: errorSentence(lastErrorCode) },
     lastSuccessAt: connection?.health.lastSuccessAt ?? null,
-    nextCheckAt: null,
+    nextCheckAt: connection?.nextCheckAt ?? null,
     sandbox: connection?.sandbox ?? false,
     connectionId: connection?.id ?? null,
   });

@@ -1,4 +1,5 @@
 import { registerEnumType } from 'type-graphql';
+import { PURPOSES } from '../domain/consent-vendors.ts';
 import { CONNECTION_STATES } from '../domain/health.ts';
 import { INVITATION_STATUSES } from '../domain/invitation.ts';
 import { ROLES } from '../domain/role.ts';
@@ -32,14 +33,30 @@ registerEnumType(ConnectionOwnerEnum, {
   description: 'Whom a connection belongs to. The narrowest one is used.',
 });
 
+export const ConnectionPurposeEnum = enumOf(PURPOSES);
+registerEnumType(ConnectionPurposeEnum, {
+  name: 'ConnectionPurpose',
+  description: 'What a person allows at a vendor. The least that it needs is asked for.',
+  valuesConfig: {
+    MAIL: { description: 'Read, sort and send mail.' },
+    MAIL_SEND: { description: 'Send mail, and read nothing.' },
+    CALENDAR: { description: 'Events of the calendar, and when people are busy.' },
+    MEETINGS: { description: 'Video meetings.' },
+  },
+});
+
 export const ConnectionStateEnum = enumOf(CONNECTION_STATES);
 registerEnumType(ConnectionStateEnum, {
   name: 'ConnectionState',
   description: 'Whether a connection works.',
   valuesConfig: {
     CONNECTED: { description: 'The credential is valid.' },
-    DISCONNECTED: { description: 'The vendor no longer accepts the credential: connect again.' },
-    NOT_CONFIGURED: { description: 'Nobody has connected this vendor.' },
+    DISCONNECTED: {
+      description: 'Nobody has connected it yet, or the vendor no longer accepts the credential: connect.',
+    },
+    NOT_CONFIGURED: {
+      description: 'There is no credential, and no application at the vendor to ask a person with.',
+    },
     ERROR: { description: 'The vendor answers with errors.' },
   },
 });

@@ -3,6 +3,7 @@ import { Agent } from '../domain/agent.ts';
 import { ApiKey } from '../domain/api-key.ts';
 import { Challenge } from '../domain/challenge.ts';
 import { Connection } from '../domain/connection.ts';
+import { Consent } from '../domain/consent.ts';
 import { Invitation } from '../domain/invitation.ts';
 import { Membership } from '../domain/membership.ts';
 import { Session } from '../domain/session.ts';
@@ -15,12 +16,14 @@ import { connectionsMigration } from './migrations/0004-connections.ts';
 import { previousUntilMigration } from './migrations/0005-previous-until.ts';
 import { apiKeyCareMigration } from './migrations/0008-api-key-care.ts';
 import { agentsMigration } from './migrations/0009-agents.ts';
+import { consentMigration } from './migrations/0010-consent.ts';
 
 export const ENTITIES: readonly EntityClass<object>[] = [
   Agent,
   ApiKey,
   Challenge,
   Connection,
+  Consent,
   Invitation,
   Membership,
   Session,
@@ -36,4 +39,5 @@ export const MIGRATIONS = [
   previousUntilMigration,
   apiKeyCareMigration,
   agentsMigration,
+  consentMigration,
 ];

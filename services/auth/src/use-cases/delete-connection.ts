@@ -18,7 +18,7 @@ export class DeleteConnection {
       const connection = await tx.em.findOne(Connection, { id: connectionId, ...visibleConnections(actor) });
       if (!connection) throw notFound('Connection');
       if (connection.ownerKind === 'WORKSPACE') requireScope(actor, 'workspace:admin');
-      this.saveConnection.remove(tx, connection);
+      await this.saveConnection.remove(tx, connection);
       return connectionId;
     });
   }

@@ -20,7 +20,7 @@ export class DeleteCredential {
       const connection = await tx.em.findOne(Connection, { id: connectionId, workspaceId });
       if (!connection || connection.ownerKind === 'PLATFORM') return false;
       requireOwnerOf(connection.vendor, asker);
-      this.saveConnection.remove(tx, connection);
+      await this.saveConnection.remove(tx, connection);
       return true;
     });
   }

@@ -1,6 +1,7 @@
 import { type Database, SYSTEM } from '@switchboard/storage';
 import { Challenge } from '../domain/challenge.ts';
 import { after, type Clock, DAY_MS } from '../domain/clock.ts';
+import { Consent } from '../domain/consent.ts';
 import { Session } from '../domain/session.ts';
 
 /** Kept this long after its end, for questions about what happened. */
@@ -19,6 +20,7 @@ export class ForgetExpired {
     await this.database.transaction(SYSTEM, async ({ em }) => {
       await em.execute('delete from attempt_counters where window_ends_at < ?', [now], 'run');
       await em.nativeDelete(Challenge, { expiresAt: { $lt: limit } });
+      await em.nativeDelete(Consent, { expiresAt: { $lt: limit } });
       await em.nativeDelete(Session, { expiresAt: { $lt: limit } });
     });
   }

@@ -1,5 +1,5 @@
-import { invalidInput } from '@switchboard/errors';
 import { newId } from '@switchboard/ids';
+import { type Intent, planIntent } from '@switchboard/intents';
 import type { EventTx } from '@switchboard/messaging';
 import {
   ConnectionCreatedSchema,
@@ -10,11 +10,12 @@ import {
   ConnectionState as StateMessage,
 } from '@switchboard/proto-schemas';
 import { after, HOUR_MS } from '../domain/clock.ts';
-import { Connection, healthOf, secretsAt, setHealth } from '../domain/connection.ts';
+import { Connection, healthOf, NO_CONSENT, secretsAt, setHealth } from '../domain/connection.ts';
 import type { Health } from '../domain/health.ts';
 import type { Installation } from '../domain/installation.ts';
 import { givenBySandbox } from '../domain/sandbox-address.ts';
 import { checkSecrets, replaceSecrets, type Secrets, showSecrets, type Vendor } from '../domain/vendors.ts';
+import type { RevokeGrantPayload } from './revoke-grant.ts';
 import type { SealSecrets } from './seal-secrets.ts';
 
 /** How long callbacks signed with a replaced value are believed: a person goes over at the vendor within it. */
@@ -37,13 +38,13 @@ export class SaveConnection {
   constructor(
     private readonly installation: Installation,
     private readonly sealSecrets: SealSecrets,
+    private readonly revokeGrant: Intent<RevokeGrantPayload, undefined>,
   ) {}
 
   /** @throws AppError REJECTED for values the vendor's shape refuses, INVALID_INPUT without a sandbox, UNSUPPORTED without a vault key. */
   async create(tx: EventTx, input: NewConnection, now: Date): Promise<Connection> {
     const { workspaceId, userId, vendor, name, secrets, testOnly } = input;
-    const sandbox = input.sandbox ?? this.installation.isSandboxByDefault(vendor);
-    if (sandbox && !this.installation.sandbox) throw invalidInput('This installation has no vendor sandbox.');
+    const sandbox = this.installation.isSandboxed(vendor, input.sandbox);
     checkSecrets(vendor, secrets, sandbox ? { given: givenBySandbox(vendor) } : {});
     const id = newId('con');
     const connection = tx.em.create(Connection, {
@@ -62,6 +63,7 @@ export class SaveConnection {
       stateSince: now,
       lastErrorCode: null,
       lastSuccessAt: null,
+      ...NO_CONSENT,
       createdAt: now,
       updatedAt: now,
     });
@@ -121,10 +123,16 @@ export class SaveConnection {
     );
   }
 
-  remove({ em, record }: EventTx, connection: Connection): void {
-    const { id: connectionId, vendor, workspaceId, sandbox } = connection;
-    em.remove(connection);
-    record(ConnectionDeletedSchema, { connectionId, vendor: vendor.toLowerCase(), sandbox }, { workspaceId });
+  /** Deletes a connection with its secrets; a grant is ended at the vendor as well, afterwards. */
+  async remove(tx: EventTx, connection: Connection): Promise<void> {
+    const { id: connectionId, vendor, workspaceId, sandbox, secretsSealed } = connection;
+    const facts = { connectionId, vendor: vendor.toLowerCase(), sandbox };
+    const causedBy = tx.record(ConnectionDeletedSchema, facts, { workspaceId });
+    if (connection.accountId !== null && secretsSealed !== null) {
+      const payload = { connectionId, workspaceId, vendor, sandbox, secretsSealed };
+      await planIntent(tx, this.revokeGrant, payload, { workspaceId, causedBy });
+    }
+    tx.em.remove(connection);
   }
 }
 

@@ -39,7 +39,10 @@ export class SealSecrets {
   }
 
   /** @throws AppError INTERNAL when the ciphertext does not belong to this row or its key is gone. */
-  async open(em: Em, connection: Connection): Promise<Secret<Secrets>> {
+  async open(
+    em: Em,
+    connection: Pick<Connection, 'id' | 'workspaceId' | 'secretsSealed'>,
+  ): Promise<Secret<Secrets>> {
     const row = await em.findOne(WorkspaceKey, { workspaceId: connection.workspaceId });
     if (!row || connection.secretsSealed === null) throw cannotOpen(connection.id);
     try {

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file evt/auth/v1/connections.proto.
  */
 export const file_evt_auth_v1_connections: GenFile = /*@__PURE__*/
-  fileDesc("Ch1ldnQvYXV0aC92MS9jb25uZWN0aW9ucy5wcm90bxILZXZ0LmF1dGgudjEiiAEKEUNvbm5lY3Rpb25DcmVhdGVkEhUKDWNvbm5lY3Rpb25faWQYASABKAkSDgoGdmVuZG9yGAIgASgJEioKCm93bmVyX2tpbmQYAyABKA4yFi5ldnQuYXV0aC52MS5Pd25lcktpbmQSDwoHdXNlcl9pZBgEIAEoCRIPCgdzYW5kYm94GAUgASgIIogBChFDb25uZWN0aW9uVXBkYXRlZBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEg4KBnZlbmRvchgCIAEoCRIqCgpvd25lcl9raW5kGAMgASgOMhYuZXZ0LmF1dGgudjEuT3duZXJLaW5kEg8KB3VzZXJfaWQYBCABKAkSDwoHc2FuZGJveBgFIAEoCCJLChFDb25uZWN0aW9uRGVsZXRlZBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEg4KBnZlbmRvchgCIAEoCRIPCgdzYW5kYm94GAMgASgIIsgBChdDb25uZWN0aW9uSGVhbHRoQ2hhbmdlZBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEg4KBnZlbmRvchgCIAEoCRIrCgVzdGF0ZRgDIAEoDjIcLmV2dC5hdXRoLnYxLkNvbm5lY3Rpb25TdGF0ZRI0Cg5wcmV2aW91c19zdGF0ZRgEIAEoDjIcLmV2dC5hdXRoLnYxLkNvbm5lY3Rpb25TdGF0ZRISCgplcnJvcl9jb2RlGAUgASgJEg8KB3NhbmRib3gYBiABKAgqbwoJT3duZXJLaW5kEhoKFk9XTkVSX0tJTkRfVU5TUEVDSUZJRUQQABIXChNPV05FUl9LSU5EX1BMQVRGT1JNEAESGAoUT1dORVJfS0lORF9XT1JLU1BBQ0UQAhITCg9PV05FUl9LSU5EX1VTRVIQAyq3AQoPQ29ubmVjdGlvblN0YXRlEiAKHENPTk5FQ1RJT05fU1RBVEVfVU5TUEVDSUZJRUQQABIeChpDT05ORUNUSU9OX1NUQVRFX0NPTk5FQ1RFRBABEiEKHUNPTk5FQ1RJT05fU1RBVEVfRElTQ09OTkVDVEVEEAISIwofQ09OTkVDVElPTl9TVEFURV9OT1RfQ09ORklHVVJFRBADEhoKFkNPTk5FQ1RJT05fU1RBVEVfRVJST1IQBGIGcHJvdG8z");
+  fileDesc("Ch1ldnQvYXV0aC92MS9jb25uZWN0aW9ucy5wcm90bxILZXZ0LmF1dGgudjEiiAEKEUNvbm5lY3Rpb25DcmVhdGVkEhUKDWNvbm5lY3Rpb25faWQYASABKAkSDgoGdmVuZG9yGAIgASgJEioKCm93bmVyX2tpbmQYAyABKA4yFi5ldnQuYXV0aC52MS5Pd25lcktpbmQSDwoHdXNlcl9pZBgEIAEoCRIPCgdzYW5kYm94GAUgASgIIogBChFDb25uZWN0aW9uVXBkYXRlZBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEg4KBnZlbmRvchgCIAEoCRIqCgpvd25lcl9raW5kGAMgASgOMhYuZXZ0LmF1dGgudjEuT3duZXJLaW5kEg8KB3VzZXJfaWQYBCABKAkSDwoHc2FuZGJveBgFIAEoCCJLChFDb25uZWN0aW9uRGVsZXRlZBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEg4KBnZlbmRvchgCIAEoCRIPCgdzYW5kYm94GAMgASgIIsgBChdDb25uZWN0aW9uSGVhbHRoQ2hhbmdlZBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEg4KBnZlbmRvchgCIAEoCRIrCgVzdGF0ZRgDIAEoDjIcLmV2dC5hdXRoLnYxLkNvbm5lY3Rpb25TdGF0ZRI0Cg5wcmV2aW91c19zdGF0ZRgEIAEoDjIcLmV2dC5hdXRoLnYxLkNvbm5lY3Rpb25TdGF0ZRISCgplcnJvcl9jb2RlGAUgASgJEg8KB3NhbmRib3gYBiABKAgiiAEKEUNvbm5lY3Rpb25SZXZva2VkEhUKDWNvbm5lY3Rpb25faWQYASABKAkSDgoGdmVuZG9yGAIgASgJEioKCm93bmVyX2tpbmQYAyABKA4yFi5ldnQuYXV0aC52MS5Pd25lcktpbmQSDwoHdXNlcl9pZBgEIAEoCRIPCgdzYW5kYm94GAUgASgIIooBChNDb25uZWN0aW9uUmVjb3ZlcmVkEhUKDWNvbm5lY3Rpb25faWQYASABKAkSDgoGdmVuZG9yGAIgASgJEioKCm93bmVyX2tpbmQYAyABKA4yFi5ldnQuYXV0aC52MS5Pd25lcktpbmQSDwoHdXNlcl9pZBgEIAEoCRIPCgdzYW5kYm94GAUgASgIIjQKEUNvbm5lY3Rpb25SZWZ1c2VkEg4KBnZlbmRvchgBIAEoCRIPCgdzYW5kYm94GAIgASgIKm8KCU93bmVyS2luZBIaChZPV05FUl9LSU5EX1VOU1BFQ0lGSUVEEAASFwoTT1dORVJfS0lORF9QTEFURk9STRABEhgKFE9XTkVSX0tJTkRfV09SS1NQQUNFEAISEwoPT1dORVJfS0lORF9VU0VSEAMqtwEKD0Nvbm5lY3Rpb25TdGF0ZRIgChxDT05ORUNUSU9OX1NUQVRFX1VOU1BFQ0lGSUVEEAASHgoaQ09OTkVDVElPTl9TVEFURV9DT05ORUNURUQQARIhCh1DT05ORUNUSU9OX1NUQVRFX0RJU0NPTk5FQ1RFRBACEiMKH0NPTk5FQ1RJT05fU1RBVEVfTk9UX0NPTkZJR1VSRUQQAxIaChZDT05ORUNUSU9OX1NUQVRFX0VSUk9SEARiBnByb3RvMw");
 
 /**
  * A vendor account was connected.
@@ -200,6 +200,132 @@ export type ConnectionHealthChanged = Message<"evt.auth.v1.ConnectionHealthChang
  */
 export const ConnectionHealthChangedSchema: GenMessage<ConnectionHealthChanged> = /*@__PURE__*/
   messageDesc(file_evt_auth_v1_connections, 3);
+
+/**
+ * The vendor ended a connection by consent: the person took it back, or it expired. Somebody has to connect again.
+ *
+ * @generated from message evt.auth.v1.ConnectionRevoked
+ */
+export type ConnectionRevoked = Message<"evt.auth.v1.ConnectionRevoked"> & {
+  /**
+   * The connection (con_…).
+   *
+   * @generated from field: string connection_id = 1;
+   */
+  connectionId: string;
+
+  /**
+   * The vendor in lower case, such as google.
+   *
+   * @generated from field: string vendor = 2;
+   */
+  vendor: string;
+
+  /**
+   * Whom it belongs to.
+   *
+   * @generated from field: evt.auth.v1.OwnerKind owner_kind = 3;
+   */
+  ownerKind: OwnerKind;
+
+  /**
+   * The user it belongs to (usr_…); empty unless owner_kind is USER.
+   *
+   * @generated from field: string user_id = 4;
+   */
+  userId: string;
+
+  /**
+   * Whether it leads to the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 5;
+   */
+  sandbox: boolean;
+};
+
+/**
+ * Describes the message evt.auth.v1.ConnectionRevoked.
+ * Use `create(ConnectionRevokedSchema)` to create a new message.
+ */
+export const ConnectionRevokedSchema: GenMessage<ConnectionRevoked> = /*@__PURE__*/
+  messageDesc(file_evt_auth_v1_connections, 4);
+
+/**
+ * A connection by consent works again, after it was revoked or its vendor was away.
+ *
+ * @generated from message evt.auth.v1.ConnectionRecovered
+ */
+export type ConnectionRecovered = Message<"evt.auth.v1.ConnectionRecovered"> & {
+  /**
+   * The connection (con_…).
+   *
+   * @generated from field: string connection_id = 1;
+   */
+  connectionId: string;
+
+  /**
+   * The vendor in lower case, such as google.
+   *
+   * @generated from field: string vendor = 2;
+   */
+  vendor: string;
+
+  /**
+   * Whom it belongs to.
+   *
+   * @generated from field: evt.auth.v1.OwnerKind owner_kind = 3;
+   */
+  ownerKind: OwnerKind;
+
+  /**
+   * The user it belongs to (usr_…); empty unless owner_kind is USER.
+   *
+   * @generated from field: string user_id = 4;
+   */
+  userId: string;
+
+  /**
+   * Whether it leads to the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 5;
+   */
+  sandbox: boolean;
+};
+
+/**
+ * Describes the message evt.auth.v1.ConnectionRecovered.
+ * Use `create(ConnectionRecoveredSchema)` to create a new message.
+ */
+export const ConnectionRecoveredSchema: GenMessage<ConnectionRecovered> = /*@__PURE__*/
+  messageDesc(file_evt_auth_v1_connections, 5);
+
+/**
+ * Somebody of this workspace presented a consent that was started in another one; nothing was connected.
+ *
+ * @generated from message evt.auth.v1.ConnectionRefused
+ */
+export type ConnectionRefused = Message<"evt.auth.v1.ConnectionRefused"> & {
+  /**
+   * The vendor in lower case, such as google.
+   *
+   * @generated from field: string vendor = 1;
+   */
+  vendor: string;
+
+  /**
+   * Whether it would have led to the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 2;
+   */
+  sandbox: boolean;
+};
+
+/**
+ * Describes the message evt.auth.v1.ConnectionRefused.
+ * Use `create(ConnectionRefusedSchema)` to create a new message.
+ */
+export const ConnectionRefusedSchema: GenMessage<ConnectionRefused> = /*@__PURE__*/
+  messageDesc(file_evt_auth_v1_connections, 6);
 
 /**
  * Whom a connection to a vendor belongs to. The narrowest owner wins when a credential is lent.
