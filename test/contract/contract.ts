@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Secret } from '@switchboard/observability';
 import type { Credential, ProviderCall } from '@switchboard/providers';
-import { type Sandbox, sandboxAccounts, startSandbox, type VendorName } from '@switchboard/vendor-sandbox';
+import { type Sandbox, sandboxAccounts, startSandbox } from '@switchboard/vendor-sandbox';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Judge, specsFolder, startJudge, type Verdict } from './judge.ts';
@@ -26,7 +26,7 @@ export interface Play<P> {
 }
 
 export interface Contract<P> {
-  readonly vendor: Exclude<VendorName, 'smtp'>;
+  readonly vendor: Exclude<keyof typeof sandboxAccounts, 'smtp'>;
   readonly provider: P;
   /** Operations that send nothing. */
   readonly asksNobody?: readonly string[];

@@ -3,7 +3,7 @@ import { RpcClient } from '@switchboard/messaging';
 import { type FakeAuth, startBroker, startFakeAuth, type TestBroker, waitFor } from '@switchboard/testing';
 import { sandboxAccounts } from '@switchboard/vendor-sandbox/accounts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CredentialLender, ProviderRegistry, requireRole, reveal } from './index.ts';
+import { type Credential, CredentialLender, ProviderRegistry, requireRole, reveal } from './index.ts';
 
 const SANDBOX = { url: 'http://127.0.0.1:1', smtpPort: 1 };
 
@@ -87,6 +87,24 @@ describe('a credential', () => {
     await expect(lender.use(ours, refuse)).rejects.toMatchObject({ code: 'RECONNECT_REQUIRED' });
     auth.connect({ ...connection, userId: 'usr_3', secrets: { authToken: 'right' } });
     expect(await lender.use(ours, async (credential) => reveal(credential, 'authToken'))).toBe('right');
+  });
+
+  it('that is a token, and was replaced before its time, is tried once more with its successor', async () => {
+    const connection = { vendor: 'zoom', workspaceId: 'wsp_4', userId: '', secrets: { accessToken: 'one' } };
+    auth.connect(connection);
+    const ours = { vendor: 'zoom', workspaceId: 'wsp_4', userId: 'usr_4', mode: 'live' } as const;
+    const tried: string[] = [];
+    const work = (isReplaced: boolean) => async (credential: Credential) => {
+      const token = reveal(credential, 'accessToken');
+      tried.push(token);
+      if (token !== 'one') return token;
+      if (isReplaced) auth.connect({ ...connection, userId: 'usr_4', secrets: { accessToken: 'two' } });
+      throw new AppError('RECONNECT_REQUIRED', 'the vendor refused it');
+    };
+    await expect(lender.use(ours, work(false))).rejects.toMatchObject({ code: 'RECONNECT_REQUIRED' });
+    expect(tried).toEqual(['one']);
+    expect(await lender.use(ours, work(true))).toBe('two');
+    expect(tried).toEqual(['one', 'one', 'two']);
   });
 
   it('is used although auth cannot be told', async () => {

@@ -59,30 +59,61 @@ export class CredentialLender {
   /**
    * Works at a vendor with a credential, and tells auth how the vendor took it: that is the health of the connection.
    * @param work a RECONNECT_REQUIRED it throws says that the vendor refused the credential. Any other failure is of
-   * this one request, and nothing is told.
+   * this one request, and nothing is told. A refused access token is tried once more with its successor.
    * @returns what `work` returns. @throws AppError as `lend`, and whatever `work` throws.
    */
   async use<T>(request: LendRequest, work: (credential: Credential) => Promise<T>): Promise<T> {
     const credential = await this.lend(request);
     try {
+      return await this.#worked(request, credential, work);
+    } catch (thrown) {
+      const next = await this.#afterRefusal(request, credential, AppError.from(thrown));
+      if (!next) throw thrown;
+      return this.#worked(request, next, work);
+    }
+  }
+
+  async #worked<T>(
+    request: LendRequest,
+    credential: Credential,
+    work: (credential: Credential) => Promise<T>,
+  ): Promise<T> {
+    try {
       const result = await work(credential);
-      this.#report(credential, '');
+      void this.#report(credential, '');
       return result;
     } catch (thrown) {
       const { code } = AppError.from(thrown);
       if (code === 'RECONNECT_REQUIRED') {
         // Whoever replaces the credential must not have to wait until this one is stale.
         this.#cache.delete(keyOf(request));
-        this.#report(credential, code);
+        const reported = this.#report(credential, code);
+        // Auth asks the vendor for the next token when it hears that one was refused.
+        if (isToken(credential)) await reported;
       }
       throw thrown;
     }
   }
 
+  /**
+   * A refused token may have a successor: the vendor replaced it before its time. What was refused was not done, so
+   * doing it with the next one is no second time.
+   */
+  async #afterRefusal(
+    request: LendRequest,
+    refused: Credential,
+    { code }: AppError,
+  ): Promise<Credential | undefined> {
+    if (code !== 'RECONNECT_REQUIRED' || !isToken(refused)) return undefined;
+    const next = await this.lend(request).catch(() => undefined);
+    const isAnother = next?.secrets.accessToken?.reveal() !== refused.secrets.accessToken?.reveal();
+    return isAnother ? next : undefined;
+  }
+
   /** Nobody waits for it and nothing fails by it: the vendor's answer counts, whether or not auth is there. */
-  #report({ connectionId, workspaceId = '' }: Credential, errorCode: string): void {
+  async #report({ connectionId, workspaceId = '' }: Credential, errorCode: string): Promise<void> {
     const report = { connectionId, workspaceId, succeeded: errorCode === '', errorCode };
-    this.rpc.ask(AuthService.method.reportConnectionUse, report).catch(() => {});
+    await this.rpc.ask(AuthService.method.reportConnectionUse, report).catch(() => {});
   }
 
   /** Parallel callers for one credential share one request to auth. */
@@ -124,6 +155,11 @@ export class CredentialLender {
     if (this.#cache.size >= CACHE_MAX && oldest !== undefined) this.#cache.delete(oldest);
     this.#cache.set(key, cached);
   }
+}
+
+/** A token of a grant: auth gets the next one, so a refused one is no end. */
+function isToken({ secrets }: Credential): boolean {
+  return secrets.accessToken !== undefined;
 }
 
 function keyOf({ vendor, workspaceId, userId, connectionId, mode }: LendRequest): string {

@@ -69,7 +69,7 @@ export const smtpAccount = {
   password: 'switchboard-sandbox-smtp',
 } as const;
 
-/** Every seeded account by vendor. */
+/** Every seeded account that can be used at once, by vendor; at Google and Microsoft a person has to agree first. */
 export const sandboxAccounts = {
   twilio: twilioAccount,
   stripe: stripeAccount,
@@ -77,6 +77,4 @@ export const sandboxAccounts = {
   zoom: zoomAccount,
   sendgrid: sendgridAccount,
   smtp: smtpAccount,
-  google: googleAccount,
-  microsoft: microsoftAccount,
 } as const;

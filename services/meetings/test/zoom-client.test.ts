@@ -3,7 +3,7 @@ import { Secret } from '@switchboard/observability';
 import type { Credential, ProviderCall } from '@switchboard/providers';
 import { freePort, SandboxControl } from '@switchboard/testing';
 import { type Sandbox, startSandbox } from '@switchboard/vendor-sandbox';
-import { sandboxAccounts } from '@switchboard/vendor-sandbox/accounts';
+import { sandboxAccounts, zoomOauthAccount } from '@switchboard/vendor-sandbox/accounts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ConferenceHost } from '../src/providers/meeting-provider.ts';
 import { ZoomClient } from '../src/providers/zoom/zoom.client.ts';
@@ -138,5 +138,49 @@ describe('a conference', () => {
   it('is refused with a reason', async () => {
     const refused = zoom.create({ ...wanted, title: 'x'.repeat(300), meetingId: 'mtg_1' }, call());
     expect(await codeOf(refused)).toBe('REJECTED');
+  });
+});
+
+describe('an account that a person connected', () => {
+  /** As auth does it: consent, code, token. */
+  async function token(): Promise<string> {
+    const { clientId, clientSecret } = zoomOauthAccount;
+    const redirectUri = `${sandbox.url}/back`;
+    await control.simulate('zoom', 'redirect-uri', { account: 'platform', redirectUri });
+    const query = new URLSearchParams({
+      response_type: 'code',
+      client_id: clientId,
+      redirect_uri: redirectUri,
+    });
+    const { redirectUrl } = (await control.simulate('zoom', 'consent', {
+      authorizationUrl: `${sandbox.url}/zoom/oauth/authorize?${query}`,
+      email: 'ana@example.com',
+    })) as { redirectUrl: string };
+    const response = await fetch(`${sandbox.url}/zoom/oauth/token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        code: new URL(redirectUrl).searchParams.get('code') ?? '',
+        redirect_uri: redirectUri,
+        client_id: clientId,
+        client_secret: clientSecret,
+      }).toString(),
+    });
+    return ((await response.json()) as { access_token: string }).access_token;
+  }
+  const lent = (accessToken: string): ProviderCall => {
+    const { credential, ...rest } = call();
+    return { ...rest, credential: { ...credential, secrets: { accessToken: new Secret(accessToken) } } };
+  };
+
+  it('is used by the lent token, and a refused one is auth’s to replace', async () => {
+    const accessToken = await token();
+    const meeting = await zoom.create({ ...wanted, meetingId: 'mtg_1' }, lent(accessToken));
+    expect(meeting.providerMeetingId).toMatch(/^\d+$/);
+    const before = await tokens();
+    await control.simulate('zoom', 'expire', { email: 'ana@example.com' });
+    expect(await codeOf(zoom.create({ ...wanted, meetingId: 'mtg_2' }, lent(accessToken)))).toBe('RECONNECT_REQUIRED');
+    expect(await tokens()).toBe(before);
   });
 });

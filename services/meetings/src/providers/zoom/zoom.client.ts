@@ -22,7 +22,7 @@ export interface ZoomRequest<T> {
   readonly answer?: z.ZodType<T>;
 }
 
-/** Zoom's REST API for server-to-server apps, as far as it is used here. There is no client of Zoom's own on npm. */
+/** Zoom's REST API, as far as it is used here. There is no client of Zoom's own on npm. */
 export class ZoomClient {
   constructor(private readonly tokens: ZoomTokens = new ZoomTokens()) {}
 
@@ -32,7 +32,9 @@ export class ZoomClient {
     try {
       return await this.#attempt(call, wanted, token);
     } catch (thrown) {
-      if (!isTokenRefused(thrown)) throw toProviderError(wanted.operation, thrown, wanted);
+      // A lent token is auth's to replace: the refusal is reported there, and the next loan brings another one.
+      const isOurs = call.credential.secrets.accessToken === undefined;
+      if (!isOurs || !isTokenRefused(thrown)) throw toProviderError(wanted.operation, thrown, wanted);
     }
     // Refused before anything was done, so this is no second try of what acts.
     await this.tokens.forget(call.credential, token);

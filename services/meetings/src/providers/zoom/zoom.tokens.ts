@@ -16,7 +16,7 @@ interface Token {
 }
 
 /**
- * Access tokens of server-to-server apps, one per credential. They live an hour and there is no refresh token: a
+ * Access tokens. Those of server-to-server apps are kept here, one per credential. They live an hour and there is no refresh token: a
  * new one is asked for, by one caller for all who wait (developers.zoom.us/docs/internal-apps/s2s-oauth).
  */
 export class ZoomTokens {
@@ -26,6 +26,9 @@ export class ZoomTokens {
 
   /** @throws ProviderError RECONNECT_REQUIRED when Zoom refuses the credential, UNAVAILABLE, RATE_LIMITED. */
   async of(credential: Credential): Promise<string> {
+    // Of an account that a person connected, auth lends the token itself and sees to the next one.
+    const lent = credential.secrets.accessToken;
+    if (lent) return lent.reveal();
     const key = keyOf(credential);
     const known = this.#tokens.get(key);
     const token = known && (await known.catch(() => undefined));
@@ -35,7 +38,7 @@ export class ZoomTokens {
     return (await (this.#tokens.get(key) ?? this.#fetch(credential))).value;
   }
 
-  /** Forgets a token that Zoom refused; one that came since stays. */
+  /** Forgets a token that Zoom refused, so that another may be asked for; one that came since stays. */
   async forget(credential: Credential, value: string): Promise<void> {
     const key = keyOf(credential);
     const known = this.#tokens.get(key);
