@@ -58,6 +58,8 @@ function defaultsOf(part: PartName, { keys }: Surroundings): Record<string, stri
     ...password,
     AUTH_VAULT_KEY: keys.vaultKey,
     AUTH_SESSION_PRIVATE_JWK: JSON.stringify(keys.sessionPrivate),
+    // On one's own machine; auth ignores it once a vendor is connected in earnest.
+    AUTH_SANDBOX_SIGN_IN: 'true',
   };
 }
 

@@ -18,7 +18,7 @@ beforeAll(async () => {
   service = await startStub(async (request, response) => {
     const body = await readBytes(request).catch(() => Buffer.alloc(0));
     received.push({ method: request.method, url: request.url, headers: request.headers, body });
-    if (request.url?.startsWith('/oauth/')) {
+    if (request.url?.includes('/callback')) {
       response.writeHead(303, { location: 'https://app.example.com/?code=c', 'x-internal': 'secret' }).end();
       return;
     }
@@ -99,6 +99,11 @@ describe('consent callbacks', () => {
     const last = received.at(-1);
     expect(last).toMatchObject({ method: 'GET', url: '/oauth/google/callback?state=s&code=4%2F0' });
     for (const name of ['cookie', 'authorization', 'user-agent']) expect(last?.headers[name]).toBeUndefined();
+  });
+
+  it('reach auth after a sign-in as well', async () => {
+    await fetch(`${gateway.url}/sign-in/microsoft/callback?state=s`, { redirect: 'manual' });
+    expect(received.at(-1)?.url).toBe('/sign-in/microsoft/callback?state=s');
   });
 
   it('of nonsense are 404', async () => {

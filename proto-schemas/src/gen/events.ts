@@ -8,6 +8,8 @@ import {
   EmailVerifiedSchema,
   PasswordResetRequestedSchema,
   PasswordChangedSchema,
+  IdentityLinkedSchema,
+  IdentityUnlinkedSchema,
 } from './evt/auth/v1/accounts_pb.ts';
 import {
   AgentCreatedSchema,
@@ -104,6 +106,8 @@ export const eventSchemas: readonly DescMessage[] = [
   EmailVerifiedSchema,
   PasswordResetRequestedSchema,
   PasswordChangedSchema,
+  IdentityLinkedSchema,
+  IdentityUnlinkedSchema,
   AgentCreatedSchema,
   AgentUpdatedSchema,
   AgentEndedSchema,

@@ -8,6 +8,8 @@ export { type EmailVerificationRequested, EmailVerificationRequestedSchema } fro
 export { type EmailVerified, EmailVerifiedSchema } from './evt/auth/v1/accounts_pb.ts';
 export { type PasswordResetRequested, PasswordResetRequestedSchema } from './evt/auth/v1/accounts_pb.ts';
 export { type PasswordChanged, PasswordChangedSchema } from './evt/auth/v1/accounts_pb.ts';
+export { type IdentityLinked, IdentityLinkedSchema } from './evt/auth/v1/accounts_pb.ts';
+export { type IdentityUnlinked, IdentityUnlinkedSchema } from './evt/auth/v1/accounts_pb.ts';
 export { type AgentCreated, AgentCreatedSchema } from './evt/auth/v1/agents_pb.ts';
 export { type AgentUpdated, AgentUpdatedSchema } from './evt/auth/v1/agents_pb.ts';
 export { type AgentEnded, AgentEndedSchema } from './evt/auth/v1/agents_pb.ts';

@@ -53,6 +53,8 @@ const clientSecrets = z.string().transform((text, context): OAuthClient => {
 
 const webAddress = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
 
+const clientId = z.string().regex(/^[\x21-\x7e]{1,255}$/);
+
 const returnOrigins = z
   .string()
   .default('')
@@ -108,6 +110,16 @@ const base = z.object({
   AUTH_ZOOM_CLIENT_SECRETS_JSON: clientSecrets.optional().meta({
     secret: true,
     description: 'ZOOM: the same, for people who connect their own account.',
+  }),
+  AUTH_GOOGLE_IOS_CLIENT_ID: clientId.optional().meta({
+    description: 'GOOGLE: client id of the iOS app, whose ID tokens are accepted at sign-in.',
+  }),
+  AUTH_GOOGLE_ANDROID_CLIENT_ID: clientId.optional().meta({
+    description: 'GOOGLE: client id of the Android app.',
+  }),
+  AUTH_SANDBOX_SIGN_IN: z.enum(['true', 'false']).default('false').meta({
+    description:
+      'Whether the vendor sandbox may vouch for people who sign in with Google or Microsoft. It lets in anybody as anybody; it has no effect once a vendor is connected in earnest.',
   }),
   AUTH_SANDBOX_URL: webAddress.optional().meta({
     description: 'Address of the vendor sandbox; without it only real accounts can be connected.',
@@ -165,10 +177,20 @@ export function installationOf(config: AuthConfig): Installation {
   const sandbox = url === undefined ? undefined : { url, smtpPort: config.AUTH_SANDBOX_SMTP_PORT };
   const played = FORM_VENDORS.filter((vendor) => VENDOR_SHAPES[vendor].isPlayed);
   // The sandbox's connections stay beside real ones: test keys are lent nothing else.
-  return new Installation([...live, ...(sandbox ? played.map(sandboxConnection) : [])], sandbox, {
-    live: clients,
-    sandbox: SANDBOX_CLIENTS,
-  });
+  return new Installation(
+    [...live, ...(sandbox ? played.map(sandboxConnection) : [])],
+    sandbox,
+    { live: clients, sandbox: SANDBOX_CLIENTS },
+    {
+      bySandbox: sandbox !== undefined && config.AUTH_SANDBOX_SIGN_IN === 'true',
+      googleClientIds: clients.GOOGLE ? appClientIdsOf(config) : Object.values(SANDBOX_APP_CLIENT_IDS),
+    },
+  );
+}
+
+function appClientIdsOf(config: AuthConfig): string[] {
+  const ids = [config.AUTH_GOOGLE_IOS_CLIENT_ID, config.AUTH_GOOGLE_ANDROID_CLIENT_ID];
+  return ids.filter((one) => one !== undefined);
 }
 
 /** The variable of a vendor's application. */
@@ -189,6 +211,11 @@ const SANDBOX_CLIENTS: OAuthClients = {
   GOOGLE: sandboxClient(googleAccount),
   MICROSOFT: sandboxClient(microsoftAccount),
   ZOOM: sandboxClient(zoomOauthAccount),
+};
+
+const SANDBOX_APP_CLIENT_IDS = {
+  ios: googleAccount.iosClientId,
+  android: googleAccount.androidClientId,
 };
 
 function sandboxClient(account: { readonly clientId: string; readonly clientSecret: string }): OAuthClient {
@@ -218,7 +245,7 @@ function sandboxConnection(vendor: FormVendor): PlatformConnection {
 /** Keys for what is signed beside access tokens, each derived for its purpose from the session keys. */
 export function signingKeysOf(
   config: AuthConfig,
-  purpose: 'refresh-token' | 'link-token' | 'consent',
+  purpose: 'refresh-token' | 'link-token' | 'consent' | 'sign-in',
 ): SigningKeys {
   const derived = ({ d }: SessionJwk): Uint8Array => deriveKey(Buffer.from(d, 'base64url'), purpose);
   const previous = config.AUTH_SESSION_PREVIOUS_JWK;

@@ -9,6 +9,7 @@ import { ConnectionResolver } from './graphql/connection.resolver.ts';
 import { ConsentResolver } from './graphql/consent.resolver.ts';
 import { InvitationResolver } from './graphql/invitation.resolver.ts';
 import { SessionResolver } from './graphql/session.resolver.ts';
+import { SignInResolver } from './graphql/sign-in.resolver.ts';
 import { authSubgraph, type Lookups } from './graphql/subgraph.ts';
 import { MembershipResolver, WorkspaceResolver } from './graphql/workspace.resolver.ts';
 import { auth } from './service.ts';
@@ -23,6 +24,7 @@ const resolvers = [
   AgentResolver,
   ConnectionResolver,
   ConsentResolver,
+  SignInResolver,
 ];
 // Only the schema is wanted: nothing is ever looked up.
 writeGeneratedSdl(authSubgraph(resolvers, {} as Lookups), new URL('../schema.graphql', import.meta.url));

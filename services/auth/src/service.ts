@@ -9,7 +9,9 @@ import {
 } from '@switchboard/service';
 import { type AuthConfig, authConfig, installationOf, signingKeysOf } from './config.ts';
 import { type Clock, HOUR_MS, SECOND_MS } from './domain/clock.ts';
+import { CONSENT_VENDORS } from './domain/consent-vendors.ts';
 import type { EnvelopeKey } from './domain/envelope.ts';
+import { SIGN_IN_PROVIDERS } from './domain/identity.ts';
 import { LinkTokens } from './domain/link-token.ts';
 import { RefreshTokens } from './domain/refresh-token.ts';
 import { AccountResolver } from './graphql/account.resolver.ts';
@@ -19,16 +21,21 @@ import { ConnectionResolver } from './graphql/connection.resolver.ts';
 import { ConsentResolver } from './graphql/consent.resolver.ts';
 import { InvitationResolver } from './graphql/invitation.resolver.ts';
 import { SessionResolver } from './graphql/session.resolver.ts';
+import { SignInResolver } from './graphql/sign-in.resolver.ts';
 import { authSubgraph } from './graphql/subgraph.ts';
 import { MembershipResolver, WorkspaceResolver } from './graphql/workspace.resolver.ts';
-import { addConsentCallback } from './http/consent-callback.ts';
+import { addVendorCallback } from './http/vendor-callback.ts';
 import { ENTITIES, MIGRATIONS } from './persistence/schema.ts';
+import { GoogleSignIn } from './providers/google/google.provider.ts';
+import { MicrosoftSignIn } from './providers/microsoft/microsoft.provider.ts';
 import { OAuthProvider } from './providers/oauth/oauth.provider.ts';
 import { authAnswers } from './rpc/auth-answers.ts';
 import { AccessTokens } from './security/access-tokens.ts';
 import { PasswordHashes } from './security/password-hashes.ts';
 import { AcceptInvitation } from './use-cases/accept-invitation.ts';
+import { AdmitVouched } from './use-cases/admit-vouched.ts';
 import { AnswerConsent } from './use-cases/answer-consent.ts';
+import { AnswerSignIn } from './use-cases/answer-sign-in.ts';
 import { CheckPassword } from './use-cases/check-password.ts';
 import { CheckSession } from './use-cases/check-session.ts';
 import { CreateApiKey } from './use-cases/create-api-key.ts';
@@ -38,15 +45,18 @@ import { CreateSession } from './use-cases/create-session.ts';
 import { DeleteConnection } from './use-cases/delete-connection.ts';
 import { DeleteCredential } from './use-cases/delete-credential.ts';
 import { FinishConsent } from './use-cases/finish-consent.ts';
+import { FinishSignIn } from './use-cases/finish-sign-in.ts';
 import { ForgetExpired } from './use-cases/forget-expired.ts';
 import { GrantSession } from './use-cases/grant-session.ts';
 import { KeepGrantsFresh } from './use-cases/keep-grants-fresh.ts';
 import { LendCredential } from './use-cases/lend-credential.ts';
+import { LetIn } from './use-cases/let-in.ts';
 import { ListAgents } from './use-cases/list-agents.ts';
 import { ListApiKeys } from './use-cases/list-api-keys.ts';
 import { ListConnections } from './use-cases/list-connections.ts';
 import { ListInvitations } from './use-cases/list-invitations.ts';
 import { ListMembers } from './use-cases/list-members.ts';
+import { ReadIdToken } from './use-cases/read-id-token.ts';
 import { ReadIntegrations } from './use-cases/read-integrations.ts';
 import { ReadMailContext } from './use-cases/read-mail-context.ts';
 import { ReadViewer } from './use-cases/read-viewer.ts';
@@ -67,8 +77,10 @@ import { SaveGrant } from './use-cases/save-grant.ts';
 import { SealSecrets } from './use-cases/seal-secrets.ts';
 import { SignUp } from './use-cases/sign-up.ts';
 import { StartConsent } from './use-cases/start-consent.ts';
+import { StartSignIn } from './use-cases/start-sign-in.ts';
 import { StoreCredential } from './use-cases/store-credential.ts';
 import { SyncPlatformConnections } from './use-cases/sync-platform-connections.ts';
+import { UnlinkIdentity } from './use-cases/unlink-identity.ts';
 import { UpdateApiKey } from './use-cases/update-api-key.ts';
 import { VerifyApiKey } from './use-cases/verify-api-key.ts';
 import { VerifyEmail } from './use-cases/verify-email.ts';
@@ -125,6 +137,10 @@ async function compose(parts: ServiceParts, config: AuthConfig, now: Clock): Pro
     now,
   );
   const consentKeys = signingKeysOf(config, 'consent');
+  const signInKeys = signingKeysOf(config, 'sign-in');
+  const google = new GoogleSignIn();
+  const signInProviders = { GOOGLE: google, MICROSOFT: new MicrosoftSignIn() };
+  const letIn = new LetIn(grantSession, now);
   const gatewayUrl = publicUrl.replace(/\/+$/, '');
   const frontendUrl = config.AUTH_FRONTEND_URL ?? gatewayUrl;
   const returnOrigins = [frontendUrl, gatewayUrl].map((url) => new URL(url).origin);
@@ -148,10 +164,17 @@ async function compose(parts: ServiceParts, config: AuthConfig, now: Clock): Pro
       new ResetPassword(unitOfWork, passwords, now),
     ),
     new SessionResolver(
-      new CreateSession(unitOfWork, checkPassword, grantSession, now),
+      new CreateSession(unitOfWork, checkPassword, letIn),
       new RefreshSession(unitOfWork, refreshTokens, grantSession, now),
       new RevokeSession(unitOfWork, now),
       new ReadViewer(members, agents),
+    ),
+    new SignInResolver(
+      new StartSignIn(database, installation, signInProviders, signInKeys, addresses, now),
+      new FinishSignIn(database, installation, signInProviders, signInKeys, gatewayUrl, now),
+      new ReadIdToken(installation, google),
+      new AdmitVouched(unitOfWork, letIn, grantSession, linkTokens, now),
+      new UnlinkIdentity(unitOfWork),
     ),
     new WorkspaceResolver(members),
     new MembershipResolver(members),
@@ -205,6 +228,7 @@ async function compose(parts: ServiceParts, config: AuthConfig, now: Clock): Pro
   });
   caretaker.start();
   const answerConsent = new AnswerConsent(database, now);
+  const answerSignIn = new AnswerSignIn(database, now);
 
   return {
     subgraph: authSubgraph(resolvers, { members, invitations, apiKeys, agents, connections, now }),
@@ -212,7 +236,12 @@ async function compose(parts: ServiceParts, config: AuthConfig, now: Clock): Pro
     intents: [revoke] as unknown as ServiceRooms['intents'],
     answers: [answers(AuthService, contract)],
     routes: (app) => {
-      addConsentCallback(app, answerConsent);
+      addVendorCallback(app, 'oauth', CONSENT_VENDORS, (vendor, answered) =>
+        answerConsent.execute(vendor, answered),
+      );
+      addVendorCallback(app, 'sign-in', SIGN_IN_PROVIDERS, (provider, answered) =>
+        answerSignIn.execute(provider, answered),
+      );
       app.get('/.well-known/jwks.json', (_request, reply) =>
         reply.header('cache-control', 'public, max-age=60').send(accessTokens.jwks),
       );

@@ -180,7 +180,9 @@ describe('an account that a person connected', () => {
     expect(meeting.providerMeetingId).toMatch(/^\d+$/);
     const before = await tokens();
     await control.simulate('zoom', 'expire', { email: 'ana@example.com' });
-    expect(await codeOf(zoom.create({ ...wanted, meetingId: 'mtg_2' }, lent(accessToken)))).toBe('RECONNECT_REQUIRED');
+    expect(await codeOf(zoom.create({ ...wanted, meetingId: 'mtg_2' }, lent(accessToken)))).toBe(
+      'RECONNECT_REQUIRED',
+    );
     expect(await tokens()).toBe(before);
   });
 });

@@ -1,5 +1,6 @@
 import { AppError, invalidInput } from '@switchboard/errors';
 import type { ConsentVendor } from './consent-vendors.ts';
+import type { SignInProviderName } from './identity.ts';
 import type { Mode } from './mode.ts';
 import type { ConsentCall, OAuthClient } from './oauth-client.ts';
 import { PLATFORM_ALIAS, type PlatformConnection, SANDBOX_ALIAS } from './platform-connection.ts';
@@ -9,6 +10,14 @@ import { VENDOR_SHAPES, type Vendor } from './vendors.ts';
 /** The installation's applications at the vendors that connect by consent. */
 export type OAuthClients = Partial<Readonly<Record<ConsentVendor, OAuthClient>>>;
 
+/** How people sign in elsewhere. */
+export interface SignInRules {
+  /** Whether the sandbox may vouch for people: it vouches for anybody as anybody. */
+  readonly bySandbox: boolean;
+  /** Further client ids that ID tokens of Google may be for: those of the apps. */
+  readonly googleClientIds: readonly string[];
+}
+
 /** What the configuration says about vendors: the platform's own connections, applications, and where the sandbox is. */
 export class Installation {
   constructor(
@@ -16,6 +25,7 @@ export class Installation {
     /** Absent when the installation has no vendor sandbox. */
     readonly sandbox: SandboxAddress | undefined,
     private readonly clients: { readonly live: OAuthClients; readonly sandbox: OAuthClients },
+    private readonly signInRules: SignInRules,
   ) {}
 
   platformConnectionsOf(vendor: Vendor): readonly PlatformConnection[] {
@@ -64,6 +74,26 @@ export class Installation {
     }
     const sandboxUrl = sandbox ? `${this.sandbox?.url}/${vendor.toLowerCase()}` : undefined;
     return { vendor, client, sandboxUrl, sandbox };
+  }
+
+  /**
+   * Where and as whom a person signs in. The sandbox vouches only where the operator allowed it and nothing is connected
+   * in earnest.
+   * @throws AppError UNSUPPORTED where nobody can sign in so.
+   */
+  signInCall(provider: SignInProviderName): ConsentCall {
+    if (this.clients.live[provider]) return this.consentCall(provider, false);
+    const isInEarnest =
+      Object.keys(this.clients.live).length > 0 || this.platformConnections.some(({ sandbox }) => !sandbox);
+    if (this.signInRules.bySandbox && !isInEarnest) return this.consentCall(provider, true);
+    throw new AppError('UNSUPPORTED', `no client secrets for ${provider}`, {
+      publicMessage: `Nobody can sign in by ${provider} here.`,
+    });
+  }
+
+  /** Whom an ID token of Google may be for. */
+  get googleAudiences(): readonly string[] {
+    return [this.signInCall('GOOGLE').client.clientId, ...this.signInRules.googleClientIds];
   }
 
   /** Whether anybody could connect to the vendor by consent. */

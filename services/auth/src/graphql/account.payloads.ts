@@ -49,7 +49,7 @@ export class SessionRevokePayload {
 }
 
 @ObjectType()
-abstract class UserPayload {
+export abstract class UserPayload {
   @Field(() => User, { nullable: true })
   user!: User | null;
 

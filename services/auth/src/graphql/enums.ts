@@ -1,6 +1,7 @@
 import { registerEnumType } from 'type-graphql';
 import { PURPOSES } from '../domain/consent-vendors.ts';
 import { CONNECTION_STATES } from '../domain/health.ts';
+import { SIGN_IN_PROVIDERS } from '../domain/identity.ts';
 import { INVITATION_STATUSES } from '../domain/invitation.ts';
 import { ROLES } from '../domain/role.ts';
 import { VENDORS } from '../domain/vendors.ts';
@@ -60,3 +61,6 @@ registerEnumType(ConnectionStateEnum, {
     ERROR: { description: 'The vendor answers with errors.' },
   },
 });
+
+export const SignInProviderEnum = enumOf(SIGN_IN_PROVIDERS);
+registerEnumType(SignInProviderEnum, { name: 'SignInProvider', description: 'Who can vouch for a person.' });

@@ -32,7 +32,7 @@ export class SessionResolver {
   @Authenticated()
   @Query(() => Viewer, { nullable: true, description: 'Who the caller is.' })
   async viewer(@Ctx() { actor }: SubgraphContext): Promise<Viewer> {
-    const { user, workspace, role, scopes, agent } = await this.readViewer.execute(
+    const { user, workspace, role, scopes, signsInWith, agent } = await this.readViewer.execute(
       requireWorkspaceActor(actor),
     );
     return {
@@ -40,6 +40,7 @@ export class SessionResolver {
       workspace: toWorkspace(workspace),
       role: role as Role | null,
       scopes,
+      signsInWith,
       agent: agent && toAgent(agent),
     };
   }

@@ -1,9 +1,10 @@
 import { DateTime } from '@switchboard/subgraph';
 import { Field, ObjectType } from 'type-graphql';
+import type { SignInProviderName } from '../domain/identity.ts';
 import type { Role } from '../domain/role.ts';
 import type { SessionGrant } from '../use-cases/grant-session.ts';
 import { Agent } from './agent.type.ts';
-import { RoleEnum } from './enums.ts';
+import { RoleEnum, SignInProviderEnum } from './enums.ts';
 import { User } from './user.type.ts';
 import { Workspace } from './workspace.type.ts';
 
@@ -32,6 +33,11 @@ export class Viewer {
 
   @Field(() => [String])
   scopes!: readonly string[];
+
+  @Field(() => [SignInProviderEnum], {
+    description: 'Who vouches for you at sign-in, besides your password.',
+  })
+  signsInWith!: readonly SignInProviderName[];
 
   @Field(() => Agent, { nullable: true, description: 'The agent whose key was used, if it was one.' })
   agent!: Agent | null;

@@ -4,9 +4,11 @@ import { ApiKey } from '../domain/api-key.ts';
 import { Challenge } from '../domain/challenge.ts';
 import { Connection } from '../domain/connection.ts';
 import { Consent } from '../domain/consent.ts';
+import { Identity } from '../domain/identity.ts';
 import { Invitation } from '../domain/invitation.ts';
 import { Membership } from '../domain/membership.ts';
 import { Session } from '../domain/session.ts';
+import { SignInStart } from '../domain/sign-in-start.ts';
 import { User } from '../domain/user.ts';
 import { Workspace } from '../domain/workspace.ts';
 import { WorkspaceKey } from '../domain/workspace-key.ts';
@@ -17,6 +19,7 @@ import { previousUntilMigration } from './migrations/0005-previous-until.ts';
 import { apiKeyCareMigration } from './migrations/0008-api-key-care.ts';
 import { agentsMigration } from './migrations/0009-agents.ts';
 import { consentMigration } from './migrations/0010-consent.ts';
+import { identitiesMigration } from './migrations/0011-identities.ts';
 
 export const ENTITIES: readonly EntityClass<object>[] = [
   Agent,
@@ -24,9 +27,11 @@ export const ENTITIES: readonly EntityClass<object>[] = [
   Challenge,
   Connection,
   Consent,
+  Identity,
   Invitation,
   Membership,
   Session,
+  SignInStart,
   User,
   Workspace,
   WorkspaceKey,
@@ -40,4 +45,5 @@ export const MIGRATIONS = [
   apiKeyCareMigration,
   agentsMigration,
   consentMigration,
+  identitiesMigration,
 ];

@@ -5,8 +5,7 @@ import type { ConsentVendor } from '../domain/consent-vendors.ts';
 import { withParameters } from '../domain/return-url.ts';
 
 /** What a vendor put into the address it sent the person back to. */
-export interface ConsentAnswer {
-  readonly vendor: ConsentVendor;
+export interface VendorAnswer {
   readonly state: string;
   /** Absent when the person refused. */
   readonly code: string | undefined;
@@ -26,7 +25,7 @@ export class AnswerConsent {
   ) {}
 
   /** @returns where to send the person; `undefined` for a state that is unknown, used or late. */
-  async execute({ vendor, state, code, error }: ConsentAnswer): Promise<string | undefined> {
+  async execute(vendor: ConsentVendor, { state, code, error }: VendorAnswer): Promise<string | undefined> {
     const consent = await this.database.read(SYSTEM, (em) =>
       em.findOne(Consent, { stateHash: hashState(state), vendor }),
     );

@@ -1,15 +1,10 @@
-import { AppError } from '@switchboard/errors';
 import type { UnitOfWork } from '@switchboard/messaging';
 import type { Secret } from '@switchboard/observability';
 import { SYSTEM } from '@switchboard/storage';
-import type { Clock } from '../domain/clock.ts';
 import { normaliseEmail } from '../domain/email.ts';
-import { Membership } from '../domain/membership.ts';
 import { refusal } from '../domain/refusal.ts';
-import type { User } from '../domain/user.ts';
-import { Workspace } from '../domain/workspace.ts';
 import type { CheckPassword } from './check-password.ts';
-import { type GrantSession, openSession } from './grant-session.ts';
+import type { LetIn } from './let-in.ts';
 import type { SignedIn } from './sign-up.ts';
 
 export interface CreateSessionInput {
@@ -24,8 +19,7 @@ export class CreateSession {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly checkPassword: CheckPassword,
-    private readonly grantSession: GrantSession,
-    private readonly now: Clock,
+    private readonly letIn: LetIn,
   ) {}
 
   /**
@@ -37,26 +31,7 @@ export class CreateSession {
     if (!user) {
       throw refusal('INVALID_CREDENTIALS', 'The address or the password is not right.', 'input.password');
     }
-    const opened = await this.unitOfWork.run(SYSTEM, async (tx) => {
-      const membership = await findMembership(tx.em, user, input.workspaceId);
-      const workspace = await tx.em.findOne(Workspace, { id: membership.workspaceId });
-      if (!workspace) throw new AppError('INTERNAL', `membership ${membership.id} has no workspace`);
-      return { membership, workspace, session: openSession(tx, user.id, workspace.id, this.now()) };
-    });
-    const session = await this.grantSession.execute(opened.session, opened.membership.role);
-    return { user, workspace: opened.workspace, session };
+    const opened = await this.unitOfWork.run(SYSTEM, (tx) => this.letIn.open(tx, user, input.workspaceId));
+    return this.letIn.grant(opened);
   }
-}
-
-async function findMembership(
-  em: Parameters<Parameters<UnitOfWork['run']>[1]>[0]['em'],
-  user: User,
-  workspaceId: string | null,
-): Promise<Membership> {
-  const where = workspaceId === null ? { userId: user.id } : { userId: user.id, workspaceId };
-  const membership = await em.findOne(Membership, where, { orderBy: { id: 'asc' } });
-  if (!membership) {
-    throw refusal('NOT_A_MEMBER', 'You are not a member of this workspace.', 'input.workspaceId');
-  }
-  return membership;
 }

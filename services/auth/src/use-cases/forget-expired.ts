@@ -3,6 +3,7 @@ import { Challenge } from '../domain/challenge.ts';
 import { after, type Clock, DAY_MS } from '../domain/clock.ts';
 import { Consent } from '../domain/consent.ts';
 import { Session } from '../domain/session.ts';
+import { SignInStart } from '../domain/sign-in-start.ts';
 
 /** Kept this long after its end, for questions about what happened. */
 const KEPT_MS = 30 * DAY_MS;
@@ -21,6 +22,7 @@ export class ForgetExpired {
       await em.execute('delete from attempt_counters where window_ends_at < ?', [now], 'run');
       await em.nativeDelete(Challenge, { expiresAt: { $lt: limit } });
       await em.nativeDelete(Consent, { expiresAt: { $lt: limit } });
+      await em.nativeDelete(SignInStart, { expiresAt: { $lt: limit } });
       await em.nativeDelete(Session, { expiresAt: { $lt: limit } });
     });
   }

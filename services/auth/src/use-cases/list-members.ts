@@ -1,5 +1,6 @@
 import type { WorkspaceActor } from '@switchboard/identity';
 import { type Database, findPage, type PagePlan, SYSTEM } from '@switchboard/storage';
+import { Identity, type SignInProviderName } from '../domain/identity.ts';
 import { Membership } from '../domain/membership.ts';
 import { User } from '../domain/user.ts';
 import { Workspace } from '../domain/workspace.ts';
@@ -28,6 +29,14 @@ export class ListMembers {
     return this.database.read(SYSTEM, async (em) =>
       inOrder(userIds, await em.find(User, { id: { $in: memberIds } })),
     );
+  }
+
+  /** Who vouches for a user at sign-in. */
+  async signInsOf(userId: string): Promise<SignInProviderName[]> {
+    const identities = await this.database.read(SYSTEM, (em) =>
+      em.find(Identity, { userId }, { orderBy: { provider: 'asc' } }),
+    );
+    return identities.map(({ provider }) => provider);
   }
 
   /** The caller's own workspace; any other is unknown to it. */

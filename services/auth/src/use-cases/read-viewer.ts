@@ -1,6 +1,7 @@
 import { AppError } from '@switchboard/errors';
 import type { WorkspaceActor } from '@switchboard/identity';
 import type { Agent } from '../domain/agent.ts';
+import type { SignInProviderName } from '../domain/identity.ts';
 import type { User } from '../domain/user.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import type { ListAgents } from './list-agents.ts';
@@ -12,6 +13,7 @@ export interface Viewer {
   readonly workspace: Workspace;
   readonly role: string | null;
   readonly scopes: readonly string[];
+  readonly signsInWith: readonly SignInProviderName[];
   /** Set when the caller's key is an agent's. */
   readonly agent: Agent | null;
 }
@@ -34,6 +36,7 @@ export class ReadViewer {
       workspace,
       role: actor.role ?? null,
       scopes: actor.scopes,
+      signsInWith: actor.userId ? await this.listMembers.signInsOf(actor.userId) : [],
       agent: agent ?? null,
     };
   }

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file evt/auth/v1/accounts.proto.
  */
 export const file_evt_auth_v1_accounts: GenFile = /*@__PURE__*/
-  fileDesc("ChpldnQvYXV0aC92MS9hY2NvdW50cy5wcm90bxILZXZ0LmF1dGgudjEiPwoQV29ya3NwYWNlQ3JlYXRlZBIUCgx3b3Jrc3BhY2VfaWQYASABKAkSFQoNb3duZXJfdXNlcl9pZBgCIAEoCSI1CgxVc2VyU2lnbmVkVXASDwoHdXNlcl9pZBgBIAEoCRIUCgx3b3Jrc3BhY2VfaWQYAiABKAkidgoaRW1haWxWZXJpZmljYXRpb25SZXF1ZXN0ZWQSFwoPdmVyaWZpY2F0aW9uX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSLgoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiIAoNRW1haWxWZXJpZmllZBIPCgd1c2VyX2lkGAEgASgJImsKFlBhc3N3b3JkUmVzZXRSZXF1ZXN0ZWQSEAoIcmVzZXRfaWQYASABKAkSDwoHdXNlcl9pZBgCIAEoCRIuCgpleHBpcmVzX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIiCg9QYXNzd29yZENoYW5nZWQSDwoHdXNlcl9pZBgBIAEoCWIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("ChpldnQvYXV0aC92MS9hY2NvdW50cy5wcm90bxILZXZ0LmF1dGgudjEiPwoQV29ya3NwYWNlQ3JlYXRlZBIUCgx3b3Jrc3BhY2VfaWQYASABKAkSFQoNb3duZXJfdXNlcl9pZBgCIAEoCSI1CgxVc2VyU2lnbmVkVXASDwoHdXNlcl9pZBgBIAEoCRIUCgx3b3Jrc3BhY2VfaWQYAiABKAkidgoaRW1haWxWZXJpZmljYXRpb25SZXF1ZXN0ZWQSFwoPdmVyaWZpY2F0aW9uX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSLgoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiIAoNRW1haWxWZXJpZmllZBIPCgd1c2VyX2lkGAEgASgJImsKFlBhc3N3b3JkUmVzZXRSZXF1ZXN0ZWQSEAoIcmVzZXRfaWQYASABKAkSDwoHdXNlcl9pZBgCIAEoCRIuCgpleHBpcmVzX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIiCg9QYXNzd29yZENoYW5nZWQSDwoHdXNlcl9pZBgBIAEoCSIzCg5JZGVudGl0eUxpbmtlZBIPCgd1c2VyX2lkGAEgASgJEhAKCHByb3ZpZGVyGAIgASgJIjUKEElkZW50aXR5VW5saW5rZWQSDwoHdXNlcl9pZBgBIAEoCRIQCghwcm92aWRlchgCIAEoCWIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * A workspace exists, with its first owner.
@@ -181,4 +181,60 @@ export type PasswordChanged = Message<"evt.auth.v1.PasswordChanged"> & {
  */
 export const PasswordChangedSchema: GenMessage<PasswordChanged> = /*@__PURE__*/
   messageDesc(file_evt_auth_v1_accounts, 5);
+
+/**
+ * A user can sign in with an account elsewhere.
+ *
+ * @generated from message evt.auth.v1.IdentityLinked
+ */
+export type IdentityLinked = Message<"evt.auth.v1.IdentityLinked"> & {
+  /**
+   * The user (usr_…).
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * Who vouches for the user, in lower case, such as google.
+   *
+   * @generated from field: string provider = 2;
+   */
+  provider: string;
+};
+
+/**
+ * Describes the message evt.auth.v1.IdentityLinked.
+ * Use `create(IdentityLinkedSchema)` to create a new message.
+ */
+export const IdentityLinkedSchema: GenMessage<IdentityLinked> = /*@__PURE__*/
+  messageDesc(file_evt_auth_v1_accounts, 6);
+
+/**
+ * A user can no longer sign in with an account elsewhere.
+ *
+ * @generated from message evt.auth.v1.IdentityUnlinked
+ */
+export type IdentityUnlinked = Message<"evt.auth.v1.IdentityUnlinked"> & {
+  /**
+   * The user (usr_…).
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * Who vouched for the user, in lower case, such as google.
+   *
+   * @generated from field: string provider = 2;
+   */
+  provider: string;
+};
+
+/**
+ * Describes the message evt.auth.v1.IdentityUnlinked.
+ * Use `create(IdentityUnlinkedSchema)` to create a new message.
+ */
+export const IdentityUnlinkedSchema: GenMessage<IdentityUnlinked> = /*@__PURE__*/
+  messageDesc(file_evt_auth_v1_accounts, 7);
 
