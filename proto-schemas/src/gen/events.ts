@@ -10,6 +10,9 @@ import {
   PasswordChangedSchema,
   IdentityLinkedSchema,
   IdentityUnlinkedSchema,
+  WorkspaceUpdatedSchema,
+  WorkspaceSuspendedSchema,
+  WorkspaceResumedSchema,
 } from './evt/auth/v1/accounts_pb.ts';
 import {
   AgentCreatedSchema,
@@ -33,8 +36,14 @@ import {
 } from './evt/auth/v1/connections_pb.ts';
 import {
   InvitationCreatedSchema,
+  InvitationResentSchema,
+  InvitationRevokedSchema,
+  InvitationLinkShownSchema,
   InvitationAcceptedSchema,
   MembershipCreatedSchema,
+  MembershipUpdatedSchema,
+  MembershipRemovedSchema,
+  WorkspaceTransferredSchema,
 } from './evt/auth/v1/members_pb.ts';
 import {
   SessionCreatedSchema,
@@ -108,6 +117,9 @@ export const eventSchemas: readonly DescMessage[] = [
   PasswordChangedSchema,
   IdentityLinkedSchema,
   IdentityUnlinkedSchema,
+  WorkspaceUpdatedSchema,
+  WorkspaceSuspendedSchema,
+  WorkspaceResumedSchema,
   AgentCreatedSchema,
   AgentUpdatedSchema,
   AgentEndedSchema,
@@ -123,8 +135,14 @@ export const eventSchemas: readonly DescMessage[] = [
   ConnectionRecoveredSchema,
   ConnectionRefusedSchema,
   InvitationCreatedSchema,
+  InvitationResentSchema,
+  InvitationRevokedSchema,
+  InvitationLinkShownSchema,
   InvitationAcceptedSchema,
   MembershipCreatedSchema,
+  MembershipUpdatedSchema,
+  MembershipRemovedSchema,
+  WorkspaceTransferredSchema,
   SessionCreatedSchema,
   SessionRefreshedSchema,
   SessionRevokedSchema,

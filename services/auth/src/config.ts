@@ -74,6 +74,19 @@ const returnOrigins = z
     return origins;
   });
 
+const addresses = z
+  .string()
+  .default('')
+  .transform((text, context): readonly string[] => {
+    const all = text
+      .split(',')
+      .map((one) => one.trim())
+      .filter((one) => one !== '');
+    if (all.every((one) => z.email().safeParse(one).success)) return all;
+    context.addIssue({ code: 'custom', message: 'is not a list of addresses' });
+    return z.NEVER;
+  });
+
 const base = z.object({
   AUTH_SESSION_PRIVATE_JWK: sessionJwk.meta({
     secret: true,
@@ -94,6 +107,9 @@ const base = z.object({
   }),
   AUTH_FRONTEND_URL: webAddress.optional().meta({
     description: 'Where the links in mails lead; PUBLIC_URL by default.',
+  }),
+  AUTH_SUPER_ADMINS: addresses.meta({
+    description: 'Addresses of the people who look after the installation as a whole, separated by commas.',
   }),
   AUTH_RETURN_ORIGINS: returnOrigins.meta({
     description:

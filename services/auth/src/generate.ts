@@ -8,10 +8,14 @@ import { ApiKeyResolver } from './graphql/api-key.resolver.ts';
 import { ConnectionResolver } from './graphql/connection.resolver.ts';
 import { ConsentResolver } from './graphql/consent.resolver.ts';
 import { InvitationResolver } from './graphql/invitation.resolver.ts';
+import { InvitationCareResolver } from './graphql/invitation-care.resolver.ts';
 import { SessionResolver } from './graphql/session.resolver.ts';
 import { SignInResolver } from './graphql/sign-in.resolver.ts';
 import { authSubgraph, type Lookups } from './graphql/subgraph.ts';
+import { SupervisionResolver } from './graphql/supervision.resolver.ts';
+import { UserSessionResolver } from './graphql/user-session.resolver.ts';
 import { MembershipResolver, WorkspaceResolver } from './graphql/workspace.resolver.ts';
+import { WorkspaceCareResolver } from './graphql/workspace-care.resolver.ts';
 import { auth } from './service.ts';
 
 const resolvers = [
@@ -25,6 +29,10 @@ const resolvers = [
   ConnectionResolver,
   ConsentResolver,
   SignInResolver,
+  UserSessionResolver,
+  WorkspaceCareResolver,
+  SupervisionResolver,
+  InvitationCareResolver,
 ];
 // Only the schema is wanted: nothing is ever looked up.
 writeGeneratedSdl(authSubgraph(resolvers, {} as Lookups), new URL('../schema.graphql', import.meta.url));

@@ -14,16 +14,21 @@ import type { EnvelopeKey } from './domain/envelope.ts';
 import { SIGN_IN_PROVIDERS } from './domain/identity.ts';
 import { LinkTokens } from './domain/link-token.ts';
 import { RefreshTokens } from './domain/refresh-token.ts';
+import { SuperAdmins } from './domain/super-admins.ts';
 import { AccountResolver } from './graphql/account.resolver.ts';
 import { AgentResolver } from './graphql/agent.resolver.ts';
 import { ApiKeyResolver } from './graphql/api-key.resolver.ts';
 import { ConnectionResolver } from './graphql/connection.resolver.ts';
 import { ConsentResolver } from './graphql/consent.resolver.ts';
 import { InvitationResolver } from './graphql/invitation.resolver.ts';
+import { InvitationCareResolver } from './graphql/invitation-care.resolver.ts';
 import { SessionResolver } from './graphql/session.resolver.ts';
 import { SignInResolver } from './graphql/sign-in.resolver.ts';
 import { authSubgraph } from './graphql/subgraph.ts';
+import { SupervisionResolver } from './graphql/supervision.resolver.ts';
+import { UserSessionResolver } from './graphql/user-session.resolver.ts';
 import { MembershipResolver, WorkspaceResolver } from './graphql/workspace.resolver.ts';
+import { WorkspaceCareResolver } from './graphql/workspace-care.resolver.ts';
 import { addVendorCallback } from './http/vendor-callback.ts';
 import { ENTITIES, MIGRATIONS } from './persistence/schema.ts';
 import { GoogleSignIn } from './providers/google/google.provider.ts';
@@ -36,6 +41,8 @@ import { AcceptInvitation } from './use-cases/accept-invitation.ts';
 import { AdmitVouched } from './use-cases/admit-vouched.ts';
 import { AnswerConsent } from './use-cases/answer-consent.ts';
 import { AnswerSignIn } from './use-cases/answer-sign-in.ts';
+import { ChangeInvitation } from './use-cases/change-invitation.ts';
+import { ChangeMembers } from './use-cases/change-members.ts';
 import { CheckPassword } from './use-cases/check-password.ts';
 import { CheckSession } from './use-cases/check-session.ts';
 import { CreateApiKey } from './use-cases/create-api-key.ts';
@@ -56,6 +63,7 @@ import { ListApiKeys } from './use-cases/list-api-keys.ts';
 import { ListConnections } from './use-cases/list-connections.ts';
 import { ListInvitations } from './use-cases/list-invitations.ts';
 import { ListMembers } from './use-cases/list-members.ts';
+import { ListSessions } from './use-cases/list-sessions.ts';
 import { ReadIdToken } from './use-cases/read-id-token.ts';
 import { ReadIntegrations } from './use-cases/read-integrations.ts';
 import { ReadMailContext } from './use-cases/read-mail-context.ts';
@@ -66,6 +74,7 @@ import { ReportConnectionUse } from './use-cases/report-connection-use.ts';
 import { RequestPasswordReset } from './use-cases/request-password-reset.ts';
 import { ResendVerification } from './use-cases/resend-verification.ts';
 import { ResetPassword } from './use-cases/reset-password.ts';
+import { RevokeAllSessions } from './use-cases/revoke-all-sessions.ts';
 import { RevokeApiKey } from './use-cases/revoke-api-key.ts';
 import { revokeGrant } from './use-cases/revoke-grant.ts';
 import { RevokeSession } from './use-cases/revoke-session.ts';
@@ -74,12 +83,16 @@ import { RotateVaultKey } from './use-cases/rotate-vault-key.ts';
 import { SaveAgent } from './use-cases/save-agent.ts';
 import { SaveConnection } from './use-cases/save-connection.ts';
 import { SaveGrant } from './use-cases/save-grant.ts';
+import { SaveWorkspace } from './use-cases/save-workspace.ts';
 import { SealSecrets } from './use-cases/seal-secrets.ts';
 import { SignUp } from './use-cases/sign-up.ts';
 import { StartConsent } from './use-cases/start-consent.ts';
 import { StartSignIn } from './use-cases/start-sign-in.ts';
 import { StoreCredential } from './use-cases/store-credential.ts';
+import { SuperviseWorkspaces } from './use-cases/supervise-workspaces.ts';
+import { SwitchWorkspace } from './use-cases/switch-workspace.ts';
 import { SyncPlatformConnections } from './use-cases/sync-platform-connections.ts';
+import { TransferWorkspace } from './use-cases/transfer-workspace.ts';
 import { UnlinkIdentity } from './use-cases/unlink-identity.ts';
 import { UpdateApiKey } from './use-cases/update-api-key.ts';
 import { VerifyApiKey } from './use-cases/verify-api-key.ts';
@@ -141,6 +154,8 @@ async function compose(parts: ServiceParts, config: AuthConfig, now: Clock): Pro
   const google = new GoogleSignIn();
   const signInProviders = { GOOGLE: google, MICROSOFT: new MicrosoftSignIn() };
   const letIn = new LetIn(grantSession, now);
+  const superAdmins = new SuperAdmins(config.AUTH_SUPER_ADMINS);
+  const superviseWorkspaces = new SuperviseWorkspaces(unitOfWork, superAdmins, now);
   const gatewayUrl = publicUrl.replace(/\/+$/, '');
   const frontendUrl = config.AUTH_FRONTEND_URL ?? gatewayUrl;
   const returnOrigins = [frontendUrl, gatewayUrl].map((url) => new URL(url).origin);
@@ -167,7 +182,7 @@ async function compose(parts: ServiceParts, config: AuthConfig, now: Clock): Pro
       new CreateSession(unitOfWork, checkPassword, letIn),
       new RefreshSession(unitOfWork, refreshTokens, grantSession, now),
       new RevokeSession(unitOfWork, now),
-      new ReadViewer(members, agents),
+      new ReadViewer(members, agents, superviseWorkspaces),
     ),
     new SignInResolver(
       new StartSignIn(database, installation, signInProviders, signInKeys, addresses, now),
@@ -176,6 +191,18 @@ async function compose(parts: ServiceParts, config: AuthConfig, now: Clock): Pro
       new AdmitVouched(unitOfWork, letIn, grantSession, linkTokens, now),
       new UnlinkIdentity(unitOfWork),
     ),
+    new UserSessionResolver(
+      new ListSessions(database, now),
+      new RevokeAllSessions(unitOfWork, now),
+      new SwitchWorkspace(unitOfWork, letIn),
+    ),
+    new WorkspaceCareResolver(
+      new SaveWorkspace(unitOfWork, now),
+      new TransferWorkspace(unitOfWork, checkPassword, now),
+      new ChangeMembers(unitOfWork, saveConnection, now),
+    ),
+    new SupervisionResolver(superviseWorkspaces),
+    new InvitationCareResolver(new ChangeInvitation(unitOfWork, linkTokens, frontendUrl, now), now),
     new WorkspaceResolver(members),
     new MembershipResolver(members),
     new InvitationResolver(

@@ -39,13 +39,17 @@ afterEach(() => steps.sandbox.clearFaults());
 type Loose = any;
 
 const lend = (asker: RpcClient, actor: WorkspaceActor, vendor: ConsentVendorName, connectionId = '') =>
-  asker.ask(AuthService.method.lendCredential, {
-    vendor: vendor.toLowerCase(),
-    workspaceId: actor.workspaceId,
-    userId: actor.userId ?? '',
-    connectionId,
-    mode: Mode.LIVE,
-  });
+  asker.ask(
+    AuthService.method.lendCredential,
+    {
+      vendor: vendor.toLowerCase(),
+      workspaceId: actor.workspaceId,
+      userId: actor.userId ?? '',
+      connectionId,
+      mode: Mode.LIVE,
+    },
+    { timeoutMs: 10_000 },
+  );
 const eventsOf = async (actor: WorkspaceActor, type: string) =>
   (await auth.events()).filter((event) => event.type === type && event.workspaceId === actor.workspaceId);
 const tokens = { GOOGLE: 'ya29.', MICROSOFT: 'EwB', ZOOM: 'eyJ' } as const;

@@ -152,7 +152,11 @@ describe('an invitation', () => {
   it('gives no role above the inviter’s, and is nothing a test key may send', async () => {
     const owner = await signUp(auth);
     const admin = { ...owner, actor: { ...owner.actor, role: 'ADMIN' } };
-    expect((await invite(admin, newAddress(), 'OWNER')).errors[0].extensions.code).toBe('FORBIDDEN');
+    expect((await invite(admin, newAddress(), 'OWNER')).userErrors).toMatchObject([
+      { code: 'OWNER_BY_TRANSFER' },
+    ]);
+    const member = { ...owner, actor: { ...owner.actor, role: 'MEMBER' } };
+    expect((await invite(member, newAddress(), 'ADMIN')).errors[0].extensions.code).toBe('FORBIDDEN');
     const test = { ...owner, actor: { ...owner.actor, mode: 'test' as const } };
     expect((await invite(test)).errors[0].extensions.code).toBe('FORBIDDEN');
   });
@@ -198,5 +202,77 @@ describe('another workspace', () => {
       'apiKey { id }',
     );
     expect(revoke.errors[0].extensions.code).toBe('NOT_FOUND');
+  });
+});
+
+describe('an open invitation', () => {
+  const change = (owner: Owner, field: string, invitationId: string, selection: string) =>
+    auth.mutate(owner.actor, field, { invitationId }, selection);
+  const resend = (owner: Owner, id: string) =>
+    change(owner, 'invitationResend', id, 'invitation { id status expiresAt }');
+  const revoke = (owner: Owner, id: string) => change(owner, 'invitationRevoke', id, 'invitation { status }');
+  const linkOf = (owner: Owner, id: string) => change(owner, 'invitationLink', id, 'url');
+  const join = (token: string) => accept({ token, name: 'Ben', password: 'correct horse battery' });
+  const codeOf = (answer: { userErrors: { code: string }[] }) => answer.userErrors[0]?.code;
+
+  it('is sent again with another link, for another week, also after it expired', async () => {
+    const owner = await signUp(auth);
+    const { invitation } = await invite(owner);
+    const before = await tokenOf(invitation.id);
+    auth.clock.advance(8 * DAY_MS);
+    const again = await resend(owner, invitation.id);
+    expect(again.invitation).toMatchObject({ id: invitation.id, status: 'PENDING' });
+    expect(new Date(again.invitation.expiresAt).getTime()).toBe(auth.clock.now.getTime() + 7 * DAY_MS);
+    expect((await auth.events()).filter(({ type }) => type === 'InvitationResent')).toHaveLength(1);
+    const after = await tokenOf(invitation.id);
+    expect(after).not.toBe(before);
+    expect(codeOf(await join(before))).toBe('LINK_INVALID');
+    expect((await join(after)).session).not.toBeNull();
+    expect(codeOf(await resend(owner, invitation.id))).toBe('INVITATION_OVER');
+  });
+
+  it('is sent five times an hour at most', async () => {
+    const owner = await signUp(auth);
+    const { invitation } = await invite(owner);
+    for (let n = 0; n < 5; n += 1) expect((await resend(owner, invitation.id)).userErrors).toEqual([]);
+    expect(codeOf(await resend(owner, invitation.id))).toBe('RATE_LIMITED');
+  });
+
+  it('that is taken back lets nobody in', async () => {
+    const owner = await signUp(auth);
+    const { invitation } = await invite(owner);
+    const token = await tokenOf(invitation.id);
+    expect((await revoke(owner, invitation.id)).invitation).toEqual({ status: 'REVOKED' });
+    expect(codeOf(await join(token))).toBe('LINK_INVALID');
+    for (const again of [revoke, resend, linkOf]) {
+      expect(codeOf(await again(owner, invitation.id))).toBe('INVITATION_OVER');
+    }
+    await expect(mailOf(invitation.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('can be handed over as a link, and it is on record who looked', async () => {
+    const owner = await signUp(auth);
+    const input = { email: newAddress(), role: 'MEMBER', sendMail: false };
+    const { invitation } = await auth.mutate(owner.actor, 'invitationCreate', input, 'invitation { id }');
+    const { url } = await linkOf(owner, invitation.id);
+    expect(url).toMatch(/^http:\/\/switchboard\.test\/accept-invitation\/inv_/);
+    const seen = (await auth.events()).filter(
+      ({ type, workspaceId }) => type === 'InvitationLinkShown' && workspaceId === owner.workspace.id,
+    );
+    expect(seen).toHaveLength(1);
+    expect((await join(url.slice(url.lastIndexOf('/') + 1))).session).not.toBeNull();
+  });
+
+  it('is nobody else’s to change', async () => {
+    const [owner, stranger] = [await signUp(auth), await signUp(auth)];
+    const { invitation } = await invite(owner);
+    for (const attempt of [resend, revoke, linkOf]) {
+      const foreign = await attempt(stranger, invitation.id);
+      expect(foreign.errors[0].extensions.code).toBe('NOT_FOUND');
+    }
+    const member = { ...owner, actor: { ...owner.actor, role: 'MEMBER', scopes: ['mail:read'] } };
+    for (const attempt of [resend, revoke, linkOf]) {
+      expect((await attempt(member, invitation.id)).errors[0].extensions.code).toBe('FORBIDDEN');
+    }
   });
 });

@@ -7,6 +7,7 @@ import {
   EmailVerificationRequestedSchema,
   type InvitationContextResponse,
   InvitationCreatedSchema,
+  InvitationResentSchema,
   MeetingCancelledSchema,
   MeetingCreatedSchema,
   MeetingsService,
@@ -109,6 +110,26 @@ describe('mails about challenges', () => {
       expect(await tablesHolding('s3cret')).toEqual([]);
     },
   );
+
+  it('are sent again when an invitation is, and not at all when its link is handed over', async () => {
+    const actor = testActor();
+    const { workspaceId } = actor;
+    const [to, quiet] = [someone('ana'), someone('quiet')];
+    const [id, unsent] = [newId('inv'), newId('inv')];
+    house.challenge(unsent, workspaceId, quiet);
+    house.challenge(id, workspaceId, to);
+    await publishEvent(
+      auth,
+      InvitationCreatedSchema,
+      { invitationId: unsent, unsent: true },
+      { workspaceId },
+    );
+    await publishEvent(auth, InvitationCreatedSchema, { invitationId: id }, { workspaceId });
+    await arrived(to);
+    await publishEvent(auth, InvitationResentSchema, { invitationId: id }, { workspaceId, copies: 2 });
+    await waitFor('the second mail', async () => (await house.control.mailsTo(to)).length === 2);
+    expect(await house.control.mailsTo(quiet)).toEqual([]);
+  });
 
   it('escape what people call themselves', async () => {
     const actor = testActor();

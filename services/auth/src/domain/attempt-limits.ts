@@ -31,6 +31,13 @@ export const VERIFICATION_PER_USER: AttemptLimit = {
   windowMs: HOUR_MS,
 };
 
+/** Mails with one invitation. */
+export const INVITATION_RESENDS: AttemptLimit = {
+  name: 'invitation/resend',
+  attemptsMax: 5,
+  windowMs: HOUR_MS,
+};
+
 /** The counter's key. Hashed: the table of counters shall not be a list of addresses. */
 export function bucketOf(limit: AttemptLimit, subject: string): string {
   return `${limit.name}/${sha256(subject)}`;

@@ -20,10 +20,12 @@ export class Invitation {
   /** Null when an API key invited. */
   @Property({ type: 'text', nullable: true }) invitedByUserId!: string | null;
   @Property({ type: 'text', hidden: true }) tokenHash!: string;
+  /** Counts its links: the one before stops working when it is sent again. */
+  @Property({ type: 'integer' }) generation!: number;
   @Property({ type: 'datetime' }) createdAt!: Date;
   @Property({ type: 'datetime' }) expiresAt!: Date;
   @Property({ type: 'datetime', nullable: true }) acceptedAt!: Date | null;
-  /** Set when a newer invitation to the same address replaced this one. */
+  /** Set when it was taken back, or a newer invitation to the same address replaced it. */
   @Property({ type: 'datetime', nullable: true }) revokedAt!: Date | null;
 }
 

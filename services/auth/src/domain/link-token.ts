@@ -9,18 +9,23 @@ import type { SigningKeys } from './signing-keys.ts';
 export class LinkTokens {
   constructor(private readonly keys: SigningKeys) {}
 
-  /** What is stored when a challenge is made. */
-  hashFor(challengeId: string): string {
-    return sha256(tokenOf(challengeId, this.keys.sign(challengeId)));
+  /** What is stored when a challenge is made. @param generation counts the links of one challenge, from 1. */
+  hashFor(challengeId: string, generation = 1): string {
+    return sha256(tokenOf(challengeId, this.keys.sign(signedText(challengeId, generation))));
   }
 
   /** The token of a stored hash; `undefined` when the key it was made with is gone. */
-  tokenFor(challengeId: string, tokenHash: string): string | undefined {
+  tokenFor(challengeId: string, tokenHash: string, generation = 1): string | undefined {
     return this.keys
-      .signatures(challengeId)
+      .signatures(signedText(challengeId, generation))
       .map((signature) => tokenOf(challengeId, signature))
       .find((token) => sameText(sha256(token), tokenHash));
   }
+}
+
+/** The first link of a challenge is signed as it always was. */
+function signedText(challengeId: string, generation: number): string {
+  return generation === 1 ? challengeId : `${challengeId}/${generation}`;
 }
 
 function tokenOf(challengeId: string, signature: string): string {

@@ -6,4 +6,6 @@ export class Workspace {
   @PrimaryKey({ type: 'text' }) id!: string;
   @Property({ type: 'text' }) name!: string;
   @Property({ type: 'datetime' }) createdAt!: Date;
+  /** Set while the operator of the installation keeps everybody out. */
+  @Property({ type: 'datetime', nullable: true }) suspendedAt!: Date | null;
 }

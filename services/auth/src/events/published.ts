@@ -19,7 +19,12 @@ import {
   IdentityUnlinkedSchema,
   InvitationAcceptedSchema,
   InvitationCreatedSchema,
+  InvitationLinkShownSchema,
+  InvitationResentSchema,
+  InvitationRevokedSchema,
   MembershipCreatedSchema,
+  MembershipRemovedSchema,
+  MembershipUpdatedSchema,
   PasswordChangedSchema,
   PasswordResetRequestedSchema,
   SessionCreatedSchema,
@@ -27,6 +32,10 @@ import {
   SessionRevokedSchema,
   UserSignedUpSchema,
   WorkspaceCreatedSchema,
+  WorkspaceResumedSchema,
+  WorkspaceSuspendedSchema,
+  WorkspaceTransferredSchema,
+  WorkspaceUpdatedSchema,
 } from '@switchboard/proto-schemas';
 
 /** Every fact this service states. */
@@ -59,4 +68,13 @@ export const PUBLISHED = [
   ConnectionRevokedSchema,
   ConnectionRecoveredSchema,
   ConnectionRefusedSchema,
+  InvitationResentSchema,
+  InvitationRevokedSchema,
+  InvitationLinkShownSchema,
+  MembershipUpdatedSchema,
+  MembershipRemovedSchema,
+  WorkspaceUpdatedSchema,
+  WorkspaceTransferredSchema,
+  WorkspaceSuspendedSchema,
+  WorkspaceResumedSchema,
 ] as const;

@@ -7,7 +7,7 @@ import { toUser, User } from './user.type.ts';
 import { toWorkspace, Workspace } from './workspace.type.ts';
 
 @ObjectType()
-abstract class SignedInPayload {
+export abstract class SignedInPayload {
   @Field(() => User, { nullable: true })
   user!: User | null;
 

@@ -48,6 +48,13 @@ export class InvitationCreateInput {
 
   @Field(() => RoleEnum)
   role!: Role;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether it is sent by mail; yes by default. invitationLink gives the link to hand over otherwise.',
+  })
+  sendMail?: boolean | null;
 }
 
 @ObjectType('InvitationCreatePayload')
@@ -92,8 +99,9 @@ export class InvitationResolver {
     @Ctx() { actor }: SubgraphContext,
   ): Promise<InvitationCreatePayload> {
     const { email, firstName = null, role } = input;
+    const isMailed = input.sendMail ?? true;
     const { resource, userErrors } = await outcomeOf(() =>
-      this.createInvitation.execute(requireWorkspaceActor(actor), { email, firstName, role }),
+      this.createInvitation.execute(requireWorkspaceActor(actor), { email, firstName, role, isMailed }),
     );
     return { invitation: resource && toInvitation(resource, this.now()), userErrors };
   }

@@ -32,16 +32,19 @@ export class SessionResolver {
   @Authenticated()
   @Query(() => Viewer, { nullable: true, description: 'Who the caller is.' })
   async viewer(@Ctx() { actor }: SubgraphContext): Promise<Viewer> {
-    const { user, workspace, role, scopes, signsInWith, agent } = await this.readViewer.execute(
-      requireWorkspaceActor(actor),
-    );
+    const viewer = await this.readViewer.execute(requireWorkspaceActor(actor));
     return {
-      user: user && toUser(user),
-      workspace: toWorkspace(workspace),
-      role: role as Role | null,
-      scopes,
-      signsInWith,
-      agent: agent && toAgent(agent),
+      user: viewer.user && toUser(viewer.user),
+      workspace: toWorkspace(viewer.workspace),
+      role: viewer.role as Role | null,
+      scopes: viewer.scopes,
+      workspaces: viewer.memberships.map(({ workspace, role }) => ({
+        workspace: toWorkspace(workspace),
+        role: role as Role | null,
+      })),
+      isSuperAdmin: viewer.isSuperAdmin,
+      signsInWith: viewer.signsInWith,
+      agent: viewer.agent && toAgent(viewer.agent),
     };
   }
 

@@ -20,6 +20,15 @@ export class Session {
   expiresAt!: Date;
 }
 
+@ObjectType('ViewerWorkspace', { description: 'A workspace you belong to.' })
+export class ViewerWorkspace {
+  @Field(() => Workspace)
+  workspace!: Workspace;
+
+  @Field(() => RoleEnum, { nullable: true, description: 'Null for an API key.' })
+  role!: Role | null;
+}
+
 @ObjectType('Viewer', { description: 'Who the caller is.' })
 export class Viewer {
   @Field(() => User, { nullable: true, description: 'Null for an API key.' })
@@ -33,6 +42,12 @@ export class Viewer {
 
   @Field(() => [String])
   scopes!: readonly string[];
+
+  @Field(() => [ViewerWorkspace], { description: 'Every workspace you belong to, in the order of joining.' })
+  workspaces!: readonly ViewerWorkspace[];
+
+  @Field(() => Boolean, { description: 'Whether you look after the installation as a whole.' })
+  isSuperAdmin!: boolean;
 
   @Field(() => [SignInProviderEnum], {
     description: 'Who vouches for you at sign-in, besides your password.',

@@ -20,6 +20,7 @@ import { apiKeyCareMigration } from './migrations/0008-api-key-care.ts';
 import { agentsMigration } from './migrations/0009-agents.ts';
 import { consentMigration } from './migrations/0010-consent.ts';
 import { identitiesMigration } from './migrations/0011-identities.ts';
+import { workspacesMigration } from './migrations/0012-workspaces.ts';
 
 export const ENTITIES: readonly EntityClass<object>[] = [
   Agent,
@@ -46,4 +47,5 @@ export const MIGRATIONS = [
   agentsMigration,
   consentMigration,
   identitiesMigration,
+  workspacesMigration,
 ];

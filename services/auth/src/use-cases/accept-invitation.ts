@@ -25,6 +25,7 @@ import { Workspace } from '../domain/workspace.ts';
 import type { PasswordHashes } from '../security/password-hashes.ts';
 import type { CheckPassword } from './check-password.ts';
 import { type GrantSession, openSession } from './grant-session.ts';
+import { requireOpen } from './let-in.ts';
 import { linkInvalid } from './redeem-challenge.ts';
 import type { SignedIn } from './sign-up.ts';
 
@@ -116,6 +117,7 @@ export class AcceptInvitation {
     const user =
       'userId' in invitee ? await em.findOne(User, { id: invitee.userId }) : newUser(em, email, invitee, now);
     if (!workspace || !user) throw new AppError('INTERNAL', `invitation ${invitation.id} has lost its ends`);
+    requireOpen(workspace);
     const userId = user.id;
     if (!('userId' in invitee)) {
       await em.flush();

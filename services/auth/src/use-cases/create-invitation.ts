@@ -18,6 +18,8 @@ export interface CreateInvitationInput {
   readonly email: string;
   readonly firstName: string | null;
   readonly role: Role;
+  /** False when the link is handed over by other means. */
+  readonly isMailed: boolean;
 }
 
 /** Invites an address into the workspace. A newer invitation to the same address replaces the one before. */
@@ -28,12 +30,19 @@ export class CreateInvitation {
     private readonly now: Clock,
   ) {}
 
-  /** @throws AppError REJECTED with `ALREADY_MEMBER`, FORBIDDEN for a role above the caller's or a test key. */
+  /** @throws AppError REJECTED with `ALREADY_MEMBER` or `OWNER_BY_TRANSFER`, FORBIDDEN for a role above the caller's or a test key. */
   async execute(actor: WorkspaceActor, input: CreateInvitationInput): Promise<Invitation> {
     if (actor.mode === 'test') {
       throw new AppError('FORBIDDEN', 'a test key invited', {
         publicMessage: 'Test keys cannot invite people.',
       });
+    }
+    if (input.role === 'OWNER') {
+      throw refusal(
+        'OWNER_BY_TRANSFER',
+        'A workspace gets another owner by workspaceTransfer.',
+        'input.role',
+      );
     }
     if (!mayGrant(actor.role, input.role)) {
       throw new AppError('FORBIDDEN', `${actor.role} invited as ${input.role}`, {
@@ -58,6 +67,7 @@ export class CreateInvitation {
         role: input.role,
         invitedByUserId: actor.userId ?? null,
         tokenHash: this.linkTokens.hashFor(id),
+        generation: 1,
         createdAt: now,
         expiresAt,
         acceptedAt: null,
@@ -68,6 +78,7 @@ export class CreateInvitation {
         role: RoleMessage[input.role],
         invitedByUserId: actor.userId ?? '',
         expiresAt: timestampFromDate(expiresAt),
+        unsent: !input.isMailed,
       });
       return invitation;
     });

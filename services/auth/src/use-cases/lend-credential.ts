@@ -21,6 +21,7 @@ import type { SealSecrets } from './seal-secrets.ts';
 /** A borrower lives on a credential this long while auth is away. */
 const LOAN_MS = 10 * MINUTE_MS;
 const NOTED_EVERY_MS = MINUTE_MS;
+const NOTED_MAX = 10_000;
 
 export interface LendRequest extends Borrower {
   readonly vendor: Vendor;
@@ -49,6 +50,9 @@ type Found = Choice | { readonly granted: Connection };
 
 /** Lends the credential of a connection to a service that owns its vendor. */
 export class LendCredential {
+  /** When a loan was last written down, so that those of the same moment need not be. */
+  readonly #noted = new Map<string, Date>();
+
   constructor(
     private readonly database: Database,
     private readonly installation: Installation,
@@ -120,7 +124,10 @@ export class LendCredential {
   /** What is in use is renewed before it ends. */
   async #noteLoan({ id, lentAt }: Connection): Promise<void> {
     const now = this.now();
-    if (lentAt !== null && after(lentAt, NOTED_EVERY_MS) > now) return;
+    const noted = this.#noted.get(id) ?? lentAt;
+    if (noted && after(noted, NOTED_EVERY_MS) > now) return;
+    if (this.#noted.size >= NOTED_MAX) this.#noted.clear();
+    this.#noted.set(id, now);
     await this.database.statement('update connections set lent_at = ?::timestamptz where id = ?', [now, id]);
   }
 }

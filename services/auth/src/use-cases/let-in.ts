@@ -27,12 +27,13 @@ export class LetIn {
   /**
    * Opens a session in the caller's transaction.
    * @param workspaceId null for the first workspace the user joined.
-   * @throws AppError REJECTED with `NOT_A_MEMBER`.
+   * @throws AppError REJECTED with `NOT_A_MEMBER` or `WORKSPACE_SUSPENDED`.
    */
   async open(tx: EventTx, user: User, workspaceId: string | null): Promise<Opened> {
     const membership = await findMembership(tx.em, user.id, workspaceId);
     const workspace = await tx.em.findOne(Workspace, { id: membership.workspaceId });
     if (!workspace) throw new AppError('INTERNAL', `membership ${membership.id} has no workspace`);
+    requireOpen(workspace);
     const session = openSession(tx, user.id, workspace.id, this.now());
     return { user, membership, workspace, session };
   }
@@ -55,4 +56,10 @@ export async function findMembership(
     throw refusal('NOT_A_MEMBER', 'You are not a member of this workspace.', 'input.workspaceId');
   }
   return membership;
+}
+
+/** @throws AppError REJECTED with `WORKSPACE_SUSPENDED`. */
+export function requireOpen({ suspendedAt }: Workspace): void {
+  if (suspendedAt === null) return;
+  throw refusal('WORKSPACE_SUSPENDED', 'This workspace is suspended. Ask the operator of the installation.');
 }

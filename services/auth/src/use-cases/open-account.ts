@@ -50,15 +50,29 @@ export async function openAccount(
     referralCode,
     createdAt,
   });
-  const workspace = em.create(Workspace, { id: newId('wsp'), name: newcomer.workspaceName, createdAt });
-  // The rows below refer to these.
+  // The rows below refer to it.
   await em.flush();
+  const workspace = await openWorkspace(tx, user.id, newcomer.workspaceName, createdAt);
   const [userId, workspaceId] = [user.id, workspace.id];
   const options = { workspaceId };
-  record(WorkspaceCreatedSchema, { workspaceId, ownerUserId: userId }, options);
   record(UserSignedUpSchema, { userId, workspaceId }, options);
   if (isEmailVerified) record(EmailVerifiedSchema, { userId }, options);
   else requestChallenge(tx, linkTokens, 'EMAIL_VERIFICATION', { userId, workspaceId }, createdAt);
+  return { user, workspace, session: openSession(tx, userId, workspaceId, createdAt) };
+}
+
+/** Makes a workspace and its owner, in the caller's transaction. */
+export async function openWorkspace(
+  { em, record }: EventTx,
+  userId: string,
+  name: string,
+  createdAt: Date,
+): Promise<Workspace> {
+  const workspace = em.create(Workspace, { id: newId('wsp'), name, createdAt, suspendedAt: null });
+  await em.flush();
+  const workspaceId = workspace.id;
+  const options = { workspaceId };
+  record(WorkspaceCreatedSchema, { workspaceId, ownerUserId: userId }, options);
   const membership = em.create(Membership, {
     id: newId('mbr'),
     workspaceId,
@@ -67,7 +81,7 @@ export async function openAccount(
     createdAt,
   });
   record(MembershipCreatedSchema, { membershipId: membership.id, userId, role: RoleMessage.OWNER }, options);
-  return { user, workspace, session: openSession(tx, userId, workspaceId, createdAt) };
+  return workspace;
 }
 
 /** The one thing a sign-up must say about others. */

@@ -32,6 +32,13 @@ const MAILS = {
   PASSWORD_RESET: { template: 'password-reset', path: 'reset-password' },
 } as const satisfies Record<ChallengeKind, object>;
 
+/** What a link is derived from. */
+interface LinkSource {
+  readonly id: string;
+  readonly tokenHash: string;
+  readonly generation?: number;
+}
+
 /** Gives mail the address, the names and the link of one challenge, at the moment it sends. */
 export class ReadMailContext {
   constructor(
@@ -84,8 +91,9 @@ export class ReadMailContext {
     });
   }
 
-  #link(path: string, { id, tokenHash }: { readonly id: string; readonly tokenHash: string }): Secret {
-    const token = this.linkTokens.tokenFor(id, tokenHash);
+  #link(path: string, source: LinkSource): Secret {
+    const { id, tokenHash, generation = 1 } = source;
+    const token = this.linkTokens.tokenFor(id, tokenHash, generation);
     if (token === undefined) throw new AppError('NOT_FOUND', `the key of link ${id} is gone`);
     return new Secret(`${this.frontendUrl}/${path}/${token}`);
   }

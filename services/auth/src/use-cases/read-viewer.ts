@@ -6,6 +6,7 @@ import type { User } from '../domain/user.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import type { ListAgents } from './list-agents.ts';
 import type { ListMembers } from './list-members.ts';
+import type { SuperviseWorkspaces } from './supervise-workspaces.ts';
 
 export interface Viewer {
   /** Null for an API key. */
@@ -13,6 +14,9 @@ export interface Viewer {
   readonly workspace: Workspace;
   readonly role: string | null;
   readonly scopes: readonly string[];
+  /** Every workspace the user belongs to; for an API key its own only. */
+  readonly memberships: readonly { readonly workspace: Workspace; readonly role: string | null }[];
+  readonly isSuperAdmin: boolean;
   readonly signsInWith: readonly SignInProviderName[];
   /** Set when the caller's key is an agent's. */
   readonly agent: Agent | null;
@@ -23,6 +27,7 @@ export class ReadViewer {
   constructor(
     private readonly listMembers: ListMembers,
     private readonly listAgents: ListAgents,
+    private readonly superviseWorkspaces: SuperviseWorkspaces,
   ) {}
 
   /** @throws AppError UNAUTHENTICATED when the workspace is gone. */
@@ -36,6 +41,10 @@ export class ReadViewer {
       workspace,
       role: actor.role ?? null,
       scopes: actor.scopes,
+      memberships: actor.userId
+        ? await this.listMembers.workspacesOf(actor.userId)
+        : [{ workspace, role: null }],
+      isSuperAdmin: await this.superviseWorkspaces.isSuperAdmin(actor),
       signsInWith: actor.userId ? await this.listMembers.signInsOf(actor.userId) : [],
       agent: agent ?? null,
     };

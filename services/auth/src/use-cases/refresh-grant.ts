@@ -21,6 +21,12 @@ const POLL_MS = 50;
 /** Less than a borrower waits for auth. */
 const WAIT_MS = 3_500;
 
+/** What is lent of a grant. */
+export interface LentToken {
+  readonly accessToken: Secret;
+  readonly expiresAt: Date;
+}
+
 /**
  * Sees to it that a connection by consent has a token that lives. One refresh at a time per connection: callers in this
  * process share one, other replicas are kept out by a lease on the row and wait for what the holder writes.
@@ -31,6 +37,7 @@ const WAIT_MS = 3_500;
  */
 export class RefreshGrant {
   readonly #refreshing = new Map<string, Promise<void>>();
+  readonly #lending = new Map<string, Promise<LentToken>>();
   readonly #owner = randomUUID();
 
   constructor(
@@ -48,7 +55,11 @@ export class RefreshGrant {
    * @throws AppError NOT_FOUND, RECONNECT_REQUIRED when the grant is over, UNAVAILABLE when the vendor does not answer
    * and the token before has ended.
    */
-  async token(connectionId: string): Promise<{ readonly accessToken: Secret; readonly expiresAt: Date }> {
+  token(connectionId: string): Promise<LentToken> {
+    return shared(this.#lending, connectionId, () => this.#token(connectionId));
+  }
+
+  async #token(connectionId: string): Promise<LentToken> {
     const seen = await this.#read(connectionId);
     if (isEnding(seen, this.now()) && mayRefresh(seen, this.now())) {
       await this.execute(connectionId).catch((thrown) => {
@@ -61,12 +72,8 @@ export class RefreshGrant {
   }
 
   /** Asks the vendor for the next token, unless somebody else does: then what they get is waited for. */
-  async execute(connectionId: string): Promise<void> {
-    const known = this.#refreshing.get(connectionId);
-    if (known) return known;
-    const refreshing = this.#refresh(connectionId).finally(() => this.#refreshing.delete(connectionId));
-    this.#refreshing.set(connectionId, refreshing);
-    return refreshing;
+  execute(connectionId: string): Promise<void> {
+    return shared(this.#refreshing, connectionId, () => this.#refresh(connectionId));
   }
 
   async #refresh(connectionId: string): Promise<void> {
@@ -143,7 +150,7 @@ export class RefreshGrant {
     });
   }
 
-  #lendable(connectionId: string): Promise<{ accessToken: Secret; expiresAt: Date }> {
+  #lendable(connectionId: string): Promise<LentToken> {
     return this.unitOfWork.database.read(SYSTEM, async (em) => {
       const row = await em.findOne(Connection, { id: connectionId });
       if (!row) throw new AppError('NOT_FOUND', `connection ${connectionId} is gone`);
@@ -154,6 +161,15 @@ export class RefreshGrant {
       return { accessToken: new Secret(secrets.accessToken ?? ''), expiresAt: tokenExpiresAt };
     });
   }
+}
+
+/** Has those who ask for the same at the same moment share one answer. */
+function shared<T>(running: Map<string, Promise<T>>, key: string, start: () => Promise<T>): Promise<T> {
+  const known = running.get(key);
+  if (known) return known;
+  const started = start().finally(() => running.delete(key));
+  running.set(key, started);
+  return started;
 }
 
 /**

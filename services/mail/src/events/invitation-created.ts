@@ -7,6 +7,10 @@ export function onInvitationCreated(mails: TemplateMails): Handler {
   return defineHandler({
     name: 'mail-invitation',
     event: InvitationCreatedSchema,
-    handle: (event, tx) => mails.plan(tx, event, 'invitation', event.payload.invitationId),
+    async handle(event, tx) {
+      // Its link is handed over by other means.
+      if (event.payload.unsent) return;
+      await mails.plan(tx, event, 'invitation', event.payload.invitationId);
+    },
   });
 }
