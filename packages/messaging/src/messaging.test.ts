@@ -294,6 +294,7 @@ describe('internal requests', () => {
         deleteCredential: async () => ({}),
         reportConnectionUse: async () => ({}),
         mailContext: async () => ({}),
+        smsContext: async () => ({}),
       },
       logger,
     );

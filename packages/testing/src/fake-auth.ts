@@ -30,6 +30,8 @@ export interface FakeAuth {
   connect(connection: Connection): string;
   /** Answers of `mailContext`, by the id of the challenge. */
   readonly mailContexts: Map<string, Omit<MailContextResponse, '$typeName' | '$unknown'>>;
+  /** Answers of `smsContext`, by the id of the challenge. */
+  readonly smsContexts: Map<string, { readonly phoneNumber: string; readonly text: string }>;
   /** While true nobody answers for auth, as when it restarts. */
   stop(): Promise<void>;
 }
@@ -45,6 +47,7 @@ export async function startFakeAuth(
   const connections = new Map<string, Connection>();
   const reports: FakeAuth['reports'] = [];
   const mailContexts: FakeAuth['mailContexts'] = new Map();
+  const smsContexts: FakeAuth['smsContexts'] = new Map();
 
   const find = (request: { vendor: string; connectionId: string; workspaceId: string; userId: string }) => {
     const { vendor, connectionId, workspaceId, userId } = request;
@@ -103,6 +106,11 @@ export async function startFakeAuth(
       if (!context) throw new AppError('NOT_FOUND', 'no such challenge');
       return context;
     },
+    smsContext: async ({ challengeId }) => {
+      const context = smsContexts.get(challengeId);
+      if (!context) throw new AppError('NOT_FOUND', 'no such challenge');
+      return context;
+    },
     verifyApiKey: async () => ({ found: false }),
     checkSession: async () => ({ active: true }),
   };
@@ -116,6 +124,7 @@ export async function startFakeAuth(
   return {
     reports,
     mailContexts,
+    smsContexts,
     connect(connection) {
       const id = newId('con');
       connections.set(id, connection);

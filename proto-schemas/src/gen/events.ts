@@ -49,6 +49,10 @@ import {
   SessionCreatedSchema,
   SessionRefreshedSchema,
   SessionRevokedSchema,
+  SecondFactorEnabledSchema,
+  SecondFactorDisabledSchema,
+  RecoveryCodeUsedSchema,
+  SignInCodeRequestedSchema,
 } from './evt/auth/v1/sessions_pb.ts';
 import {
   LedgerPostedSchema,
@@ -146,6 +150,10 @@ export const eventSchemas: readonly DescMessage[] = [
   SessionCreatedSchema,
   SessionRefreshedSchema,
   SessionRevokedSchema,
+  SecondFactorEnabledSchema,
+  SecondFactorDisabledSchema,
+  RecoveryCodeUsedSchema,
+  SignInCodeRequestedSchema,
   LedgerPostedSchema,
   PaymentCreatedSchema,
   PaymentActionRequiredSchema,

@@ -41,7 +41,12 @@ export { type WorkspaceTransferred, WorkspaceTransferredSchema } from './evt/aut
 export { type SessionCreated, SessionCreatedSchema } from './evt/auth/v1/sessions_pb.ts';
 export { type SessionRefreshed, SessionRefreshedSchema } from './evt/auth/v1/sessions_pb.ts';
 export { type SessionRevoked, SessionRevokedSchema } from './evt/auth/v1/sessions_pb.ts';
+export { type SecondFactorEnabled, SecondFactorEnabledSchema } from './evt/auth/v1/sessions_pb.ts';
+export { type SecondFactorDisabled, SecondFactorDisabledSchema } from './evt/auth/v1/sessions_pb.ts';
+export { type RecoveryCodeUsed, RecoveryCodeUsedSchema } from './evt/auth/v1/sessions_pb.ts';
+export { type SignInCodeRequested, SignInCodeRequestedSchema } from './evt/auth/v1/sessions_pb.ts';
 export { SessionRevocationReason, SessionRevocationReasonSchema } from './evt/auth/v1/sessions_pb.ts';
+export { SecondFactorMethod, SecondFactorMethodSchema } from './evt/auth/v1/sessions_pb.ts';
 export { type LedgerPosted, LedgerPostedSchema } from './evt/billing/v1/ledger_pb.ts';
 export { type PaymentCreated, PaymentCreatedSchema } from './evt/billing/v1/payments_pb.ts';
 export { type PaymentActionRequired, PaymentActionRequiredSchema } from './evt/billing/v1/payments_pb.ts';
@@ -97,6 +102,8 @@ export { type ReportConnectionUseRequest, ReportConnectionUseRequestSchema } fro
 export { type ReportConnectionUseResponse, ReportConnectionUseResponseSchema } from './rpc/auth/v1/credentials_pb.ts';
 export { type MailContextRequest, MailContextRequestSchema } from './rpc/auth/v1/mail_context_pb.ts';
 export { type MailContextResponse, MailContextResponseSchema } from './rpc/auth/v1/mail_context_pb.ts';
+export { type SmsContextRequest, SmsContextRequestSchema } from './rpc/auth/v1/sms_context_pb.ts';
+export { type SmsContextResponse, SmsContextResponseSchema } from './rpc/auth/v1/sms_context_pb.ts';
 export { ContactsService } from './rpc/contacts/v1/contacts_service_pb.ts';
 export { type ResourceIdsRequest, ResourceIdsRequestSchema } from './rpc/contacts/v1/contacts_service_pb.ts';
 export { type ResourceIdsResponse, ResourceIdsResponseSchema } from './rpc/contacts/v1/contacts_service_pb.ts';

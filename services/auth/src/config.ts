@@ -261,7 +261,7 @@ function sandboxConnection(vendor: FormVendor): PlatformConnection {
 /** Keys for what is signed beside access tokens, each derived for its purpose from the session keys. */
 export function signingKeysOf(
   config: AuthConfig,
-  purpose: 'refresh-token' | 'link-token' | 'consent' | 'sign-in',
+  purpose: 'refresh-token' | 'link-token' | 'consent' | 'sign-in' | 'sms-code',
 ): SigningKeys {
   const derived = ({ d }: SessionJwk): Uint8Array => deriveKey(Buffer.from(d, 'base64url'), purpose);
   const previous = config.AUTH_SESSION_PREVIOUS_JWK;

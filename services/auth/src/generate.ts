@@ -9,6 +9,7 @@ import { ConnectionResolver } from './graphql/connection.resolver.ts';
 import { ConsentResolver } from './graphql/consent.resolver.ts';
 import { InvitationResolver } from './graphql/invitation.resolver.ts';
 import { InvitationCareResolver } from './graphql/invitation-care.resolver.ts';
+import { SecondFactorResolver } from './graphql/second-factor.resolver.ts';
 import { SessionResolver } from './graphql/session.resolver.ts';
 import { SignInResolver } from './graphql/sign-in.resolver.ts';
 import { authSubgraph, type Lookups } from './graphql/subgraph.ts';
@@ -33,6 +34,7 @@ const resolvers = [
   WorkspaceCareResolver,
   SupervisionResolver,
   InvitationCareResolver,
+  SecondFactorResolver,
 ];
 // Only the schema is wanted: nothing is ever looked up.
 writeGeneratedSdl(authSubgraph(resolvers, {} as Lookups), new URL('../schema.graphql', import.meta.url));

@@ -22,6 +22,7 @@ import { ConnectionResolver } from './graphql/connection.resolver.ts';
 import { ConsentResolver } from './graphql/consent.resolver.ts';
 import { InvitationResolver } from './graphql/invitation.resolver.ts';
 import { InvitationCareResolver } from './graphql/invitation-care.resolver.ts';
+import { SecondFactorResolver } from './graphql/second-factor.resolver.ts';
 import { SessionResolver } from './graphql/session.resolver.ts';
 import { SignInResolver } from './graphql/sign-in.resolver.ts';
 import { authSubgraph } from './graphql/subgraph.ts';
@@ -39,10 +40,12 @@ import { AccessTokens } from './security/access-tokens.ts';
 import { PasswordHashes } from './security/password-hashes.ts';
 import { AcceptInvitation } from './use-cases/accept-invitation.ts';
 import { AdmitVouched } from './use-cases/admit-vouched.ts';
+import { AnswerChallenge } from './use-cases/answer-challenge.ts';
 import { AnswerConsent } from './use-cases/answer-consent.ts';
 import { AnswerSignIn } from './use-cases/answer-sign-in.ts';
 import { ChangeInvitation } from './use-cases/change-invitation.ts';
 import { ChangeMembers } from './use-cases/change-members.ts';
+import { CheckFactor } from './use-cases/check-factor.ts';
 import { CheckPassword } from './use-cases/check-password.ts';
 import { CheckSession } from './use-cases/check-session.ts';
 import { CreateApiKey } from './use-cases/create-api-key.ts';
@@ -51,6 +54,7 @@ import { CreateInvitation } from './use-cases/create-invitation.ts';
 import { CreateSession } from './use-cases/create-session.ts';
 import { DeleteConnection } from './use-cases/delete-connection.ts';
 import { DeleteCredential } from './use-cases/delete-credential.ts';
+import { FactorVault } from './use-cases/factor-vault.ts';
 import { FinishConsent } from './use-cases/finish-consent.ts';
 import { FinishSignIn } from './use-cases/finish-sign-in.ts';
 import { ForgetExpired } from './use-cases/forget-expired.ts';
@@ -64,9 +68,11 @@ import { ListConnections } from './use-cases/list-connections.ts';
 import { ListInvitations } from './use-cases/list-invitations.ts';
 import { ListMembers } from './use-cases/list-members.ts';
 import { ListSessions } from './use-cases/list-sessions.ts';
+import { ManageFactors } from './use-cases/manage-factors.ts';
 import { ReadIdToken } from './use-cases/read-id-token.ts';
 import { ReadIntegrations } from './use-cases/read-integrations.ts';
 import { ReadMailContext } from './use-cases/read-mail-context.ts';
+import { ReadSmsContext } from './use-cases/read-sms-context.ts';
 import { ReadViewer } from './use-cases/read-viewer.ts';
 import { RefreshGrant } from './use-cases/refresh-grant.ts';
 import { RefreshSession } from './use-cases/refresh-session.ts';
@@ -154,6 +160,9 @@ async function compose(parts: ServiceParts, config: AuthConfig, now: Clock): Pro
   const google = new GoogleSignIn();
   const signInProviders = { GOOGLE: google, MICROSOFT: new MicrosoftSignIn() };
   const letIn = new LetIn(grantSession, now);
+  const factorVault = new FactorVault(sealSecrets);
+  const checkFactor = new CheckFactor(unitOfWork, factorVault, signingKeysOf(config, 'sms-code'), now);
+  const manageFactors = new ManageFactors(unitOfWork, factorVault, checkFactor, now);
   const superAdmins = new SuperAdmins(config.AUTH_SUPER_ADMINS);
   const superviseWorkspaces = new SuperviseWorkspaces(unitOfWork, superAdmins, now);
   const gatewayUrl = publicUrl.replace(/\/+$/, '');
@@ -182,7 +191,7 @@ async function compose(parts: ServiceParts, config: AuthConfig, now: Clock): Pro
       new CreateSession(unitOfWork, checkPassword, letIn),
       new RefreshSession(unitOfWork, refreshTokens, grantSession, now),
       new RevokeSession(unitOfWork, now),
-      new ReadViewer(members, agents, superviseWorkspaces),
+      new ReadViewer(members, agents, superviseWorkspaces, manageFactors),
     ),
     new SignInResolver(
       new StartSignIn(database, installation, signInProviders, signInKeys, addresses, now),
@@ -191,6 +200,7 @@ async function compose(parts: ServiceParts, config: AuthConfig, now: Clock): Pro
       new AdmitVouched(unitOfWork, letIn, grantSession, linkTokens, now),
       new UnlinkIdentity(unitOfWork),
     ),
+    new SecondFactorResolver(new AnswerChallenge(unitOfWork, checkFactor, letIn, now), manageFactors),
     new UserSessionResolver(
       new ListSessions(database, now),
       new RevokeAllSessions(unitOfWork, now),
@@ -239,6 +249,7 @@ async function compose(parts: ServiceParts, config: AuthConfig, now: Clock): Pro
     storeCredential: new StoreCredential(unitOfWork, saveConnection, now),
     deleteCredential: new DeleteCredential(unitOfWork, saveConnection),
     reportConnectionUse: new ReportConnectionUse(unitOfWork, saveConnection, refreshGrant, now),
+    readSmsContext: new ReadSmsContext(database, factorVault, checkFactor, now),
     readMailContext: new ReadMailContext(database, linkTokens, frontendUrl, now),
   });
 

@@ -4,6 +4,7 @@ import { telephonyConfig } from './config.ts';
 import { OptOut } from './domain/opt-out.ts';
 import { Sms } from './domain/sms.ts';
 import { TwilioSettings } from './domain/twilio-settings.ts';
+import { onSignInCodeRequested } from './events/sign-in-code-requested.ts';
 import { ContactPointResolver } from './graphql/contact-point.resolver.ts';
 import { SmsResolver } from './graphql/sms.resolver.ts';
 import { telephonySubgraph } from './graphql/subgraph.ts';
@@ -17,6 +18,7 @@ import { deliverSms } from './use-cases/deliver-sms.ts';
 import { FindSms } from './use-cases/find-sms.ts';
 import { FindTwilioSettings } from './use-cases/find-twilio-settings.ts';
 import { SaveTwilioSettings } from './use-cases/save-twilio-settings.ts';
+import { sendCode } from './use-cases/send-code.ts';
 import { SendSms } from './use-cases/send-sms.ts';
 import { VerifyTwilioSettings } from './use-cases/verify-twilio-settings.ts';
 import { twilioWebhook } from './webhooks/twilio.ts';
@@ -30,10 +32,11 @@ export const telephony = defineService({
   config: telephonyConfig,
   entities: [TwilioSettings, Sms, OptOut],
   migrations,
-  compose({ database, unitOfWork, rpc, lender, publicUrl, runIntent }) {
+  compose({ database, unitOfWork, rpc, lender, logger, publicUrl, runIntent }) {
     const providers = new ProviderRegistry('phone', PROVIDERS);
     const deliver = deliverSms({ database, lender, providers, publicUrl });
     const forget = forgetCredential(rpc);
+    const code = sendCode({ rpc, lender, providers, logger });
     const findSms = new FindSms(database);
     const findTwilioSettings = new FindTwilioSettings(database);
     const resolvers = [
@@ -48,8 +51,8 @@ export const telephony = defineService({
     ];
     return {
       subgraph: telephonySubgraph(resolvers, { findSms, findTwilioSettings }),
-      handlers: [],
-      intents: [deliver, forget],
+      handlers: [onSignInCodeRequested(code)],
+      intents: [deliver, forget, code],
       webhooks: [twilioWebhook],
       answers: [contactAnswers(database, smsOfContact)],
     };

@@ -41,4 +41,9 @@ export { type WorkspaceTransferred, WorkspaceTransferredSchema } from '../evt/au
 export { type SessionCreated, SessionCreatedSchema } from '../evt/auth/v1/sessions_pb.ts';
 export { type SessionRefreshed, SessionRefreshedSchema } from '../evt/auth/v1/sessions_pb.ts';
 export { type SessionRevoked, SessionRevokedSchema } from '../evt/auth/v1/sessions_pb.ts';
+export { type SecondFactorEnabled, SecondFactorEnabledSchema } from '../evt/auth/v1/sessions_pb.ts';
+export { type SecondFactorDisabled, SecondFactorDisabledSchema } from '../evt/auth/v1/sessions_pb.ts';
+export { type RecoveryCodeUsed, RecoveryCodeUsedSchema } from '../evt/auth/v1/sessions_pb.ts';
+export { type SignInCodeRequested, SignInCodeRequestedSchema } from '../evt/auth/v1/sessions_pb.ts';
 export { SessionRevocationReason, SessionRevocationReasonSchema } from '../evt/auth/v1/sessions_pb.ts';
+export { SecondFactorMethod, SecondFactorMethodSchema } from '../evt/auth/v1/sessions_pb.ts';

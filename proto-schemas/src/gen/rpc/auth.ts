@@ -15,3 +15,5 @@ export { type ReportConnectionUseRequest, ReportConnectionUseRequestSchema } fro
 export { type ReportConnectionUseResponse, ReportConnectionUseResponseSchema } from '../rpc/auth/v1/credentials_pb.ts';
 export { type MailContextRequest, MailContextRequestSchema } from '../rpc/auth/v1/mail_context_pb.ts';
 export { type MailContextResponse, MailContextResponseSchema } from '../rpc/auth/v1/mail_context_pb.ts';
+export { type SmsContextRequest, SmsContextRequestSchema } from '../rpc/auth/v1/sms_context_pb.ts';
+export { type SmsContextResponse, SmsContextResponseSchema } from '../rpc/auth/v1/sms_context_pb.ts';

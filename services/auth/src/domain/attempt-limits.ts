@@ -31,6 +31,12 @@ export const VERIFICATION_PER_USER: AttemptLimit = {
   windowMs: HOUR_MS,
 };
 
+/** Wrong codes of one user, over all sign-ins. */
+export const FACTOR_PER_USER: AttemptLimit = { name: 'factor/user', attemptsMax: 10, windowMs: HOUR_MS };
+/** Wrong codes from one network address, over all users. */
+export const FACTOR_PER_IP: AttemptLimit = { name: 'factor/ip', attemptsMax: 10, windowMs: HOUR_MS };
+/** Codes that one user can have sent. */
+export const CODE_PER_USER: AttemptLimit = { name: 'code/user', attemptsMax: 5, windowMs: HOUR_MS };
 /** Mails with one invitation. */
 export const INVITATION_RESENDS: AttemptLimit = {
   name: 'invitation/resend',

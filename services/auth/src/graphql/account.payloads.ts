@@ -1,8 +1,8 @@
 import { UserError } from '@switchboard/subgraph';
 import { Field, ID, ObjectType } from 'type-graphql';
-import type { SignedIn } from '../use-cases/sign-up.ts';
+import type { Admission, Challenged } from '../use-cases/let-in.ts';
 import type { Outcome } from './outcome.ts';
-import { Session, toSession } from './session.type.ts';
+import { Session, SignInChallenge, toSession } from './session.type.ts';
 import { toUser, User } from './user.type.ts';
 import { toWorkspace, Workspace } from './workspace.type.ts';
 
@@ -25,7 +25,13 @@ export abstract class SignedInPayload {
 export class UserSignUpPayload extends SignedInPayload {}
 
 @ObjectType('SessionCreatePayload')
-export class SessionCreatePayload extends SignedInPayload {}
+export class SessionCreatePayload extends SignedInPayload {
+  @Field(() => SignInChallenge, {
+    nullable: true,
+    description: 'Set when the user has a second factor: there is no session until it is answered.',
+  })
+  challenge!: SignInChallenge | null;
+}
 
 @ObjectType('InvitationAcceptPayload')
 export class InvitationAcceptPayload extends SignedInPayload {}
@@ -77,13 +83,19 @@ export class PasswordResetRequestPayload {
   userErrors!: readonly UserError[];
 }
 
-export function toSignedIn({ resource, userErrors }: Outcome<SignedIn>): SignedInPayload {
+export function toSignedIn({ resource, userErrors }: Outcome<Admission>): SessionCreatePayload {
+  const isIn = resource !== null && !('challenge' in resource);
   return {
-    user: resource && toUser(resource.user),
-    workspace: resource && toWorkspace(resource.workspace),
-    session: resource && toSession(resource.session),
+    user: isIn ? toUser(resource.user) : null,
+    workspace: isIn ? toWorkspace(resource.workspace) : null,
+    session: isIn ? toSession(resource.session) : null,
+    challenge: resource !== null && 'challenge' in resource ? toChallenge(resource.challenge) : null,
     userErrors,
   };
+}
+
+function toChallenge({ token, methods, expiresAt }: Challenged['challenge']): SignInChallenge {
+  return Object.assign(new SignInChallenge(), { token: token.reveal(), methods, expiresAt });
 }
 
 export function toUserPayload({ resource, userErrors }: Outcome<Parameters<typeof toUser>[0]>): UserPayload {

@@ -4,6 +4,7 @@ import { CONNECTION_STATES } from '../domain/health.ts';
 import { SIGN_IN_PROVIDERS } from '../domain/identity.ts';
 import { INVITATION_STATUSES } from '../domain/invitation.ts';
 import { ROLES } from '../domain/role.ts';
+import { FACTOR_METHODS, SECOND_FACTORS } from '../domain/second-factor.ts';
 import { VENDORS } from '../domain/vendors.ts';
 
 function enumOf<T extends string>(names: readonly T[]): { readonly [N in T]: N } {
@@ -64,3 +65,12 @@ registerEnumType(ConnectionStateEnum, {
 
 export const SignInProviderEnum = enumOf(SIGN_IN_PROVIDERS);
 registerEnumType(SignInProviderEnum, { name: 'SignInProvider', description: 'Who can vouch for a person.' });
+
+export const SecondFactorEnum = enumOf(SECOND_FACTORS);
+registerEnumType(SecondFactorEnum, {
+  name: 'SecondFactor',
+  description: 'What a user shows besides the password.',
+});
+
+export const FactorMethodEnum = enumOf(FACTOR_METHODS);
+registerEnumType(FactorMethodEnum, { name: 'FactorMethod', description: 'The ways to answer a challenge.' });

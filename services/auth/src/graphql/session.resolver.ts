@@ -43,6 +43,7 @@ export class SessionResolver {
         role: role as Role | null,
       })),
       isSuperAdmin: viewer.isSuperAdmin,
+      secondFactor: viewer.secondFactor,
       signsInWith: viewer.signsInWith,
       agent: viewer.agent && toAgent(viewer.agent),
     };

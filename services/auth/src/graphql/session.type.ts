@@ -1,10 +1,11 @@
 import { DateTime } from '@switchboard/subgraph';
-import { Field, ObjectType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
 import type { SignInProviderName } from '../domain/identity.ts';
 import type { Role } from '../domain/role.ts';
+import type { FactorMethod, SecondFactorKind } from '../domain/second-factor.ts';
 import type { SessionGrant } from '../use-cases/grant-session.ts';
 import { Agent } from './agent.type.ts';
-import { RoleEnum, SignInProviderEnum } from './enums.ts';
+import { FactorMethodEnum, RoleEnum, SecondFactorEnum, SignInProviderEnum } from './enums.ts';
 import { User } from './user.type.ts';
 import { Workspace } from './workspace.type.ts';
 
@@ -17,6 +18,29 @@ export class Session {
   refreshToken!: string;
 
   @Field(() => DateTime, { description: 'When the access token ends.' })
+  expiresAt!: Date;
+}
+
+@ObjectType('SecondFactorStatus', { description: 'How your second factors stand.' })
+export class SecondFactorStatus {
+  @Field(() => [SecondFactorEnum])
+  methods!: readonly SecondFactorKind[];
+
+  @Field(() => Int)
+  recoveryCodesLeft!: number;
+}
+
+@ObjectType('SignInChallenge', { description: 'A sign-in that asks for a code as well.' })
+export class SignInChallenge {
+  @Field(() => String, { description: 'For sessionCreateByCode. Good for ten minutes and five tries.' })
+  token!: string;
+
+  @Field(() => [FactorMethodEnum], {
+    description: 'The ways to answer; a code by SMS is sent by sessionSendCode.',
+  })
+  methods!: readonly FactorMethod[];
+
+  @Field(() => DateTime)
   expiresAt!: Date;
 }
 
@@ -48,6 +72,9 @@ export class Viewer {
 
   @Field(() => Boolean, { description: 'Whether you look after the installation as a whole.' })
   isSuperAdmin!: boolean;
+
+  @Field(() => SecondFactorStatus, { nullable: true, description: 'Null for an API key.' })
+  secondFactor!: SecondFactorStatus | null;
 
   @Field(() => [SignInProviderEnum], {
     description: 'Who vouches for you at sign-in, besides your password.',

@@ -7,6 +7,7 @@ import { Consent } from '../domain/consent.ts';
 import { Identity } from '../domain/identity.ts';
 import { Invitation } from '../domain/invitation.ts';
 import { Membership } from '../domain/membership.ts';
+import { FactorChallenge, RecoveryCode, SecondFactor } from '../domain/second-factor.ts';
 import { Session } from '../domain/session.ts';
 import { SignInStart } from '../domain/sign-in-start.ts';
 import { User } from '../domain/user.ts';
@@ -21,6 +22,7 @@ import { agentsMigration } from './migrations/0009-agents.ts';
 import { consentMigration } from './migrations/0010-consent.ts';
 import { identitiesMigration } from './migrations/0011-identities.ts';
 import { workspacesMigration } from './migrations/0012-workspaces.ts';
+import { secondFactorsMigration } from './migrations/0013-second-factors.ts';
 
 export const ENTITIES: readonly EntityClass<object>[] = [
   Agent,
@@ -28,9 +30,12 @@ export const ENTITIES: readonly EntityClass<object>[] = [
   Challenge,
   Connection,
   Consent,
+  FactorChallenge,
   Identity,
   Invitation,
   Membership,
+  RecoveryCode,
+  SecondFactor,
   Session,
   SignInStart,
   User,
@@ -48,4 +53,5 @@ export const MIGRATIONS = [
   consentMigration,
   identitiesMigration,
   workspacesMigration,
+  secondFactorsMigration,
 ];

@@ -15,6 +15,7 @@ import type { CheckSession } from '../use-cases/check-session.ts';
 import type { DeleteCredential } from '../use-cases/delete-credential.ts';
 import type { LendCredential } from '../use-cases/lend-credential.ts';
 import type { MailContext, ReadMailContext } from '../use-cases/read-mail-context.ts';
+import type { ReadSmsContext } from '../use-cases/read-sms-context.ts';
 import type { ReportConnectionUse } from '../use-cases/report-connection-use.ts';
 import type { StoreCredential } from '../use-cases/store-credential.ts';
 import type { VerifyApiKey } from '../use-cases/verify-api-key.ts';
@@ -27,6 +28,7 @@ export interface AuthAnswersDeps {
   readonly deleteCredential: DeleteCredential;
   readonly reportConnectionUse: ReportConnectionUse;
   readonly readMailContext: ReadMailContext;
+  readonly readSmsContext: ReadSmsContext;
 }
 
 const CONNECTION_NAME = { maxLength: 200, multiline: false };
@@ -89,6 +91,11 @@ export function authAnswers(deps: AuthAnswersDeps): RpcImplementation<typeof Aut
       const code = succeeded ? '' : errorCode || 'INTERNAL';
       await deps.reportConnectionUse.execute(asker, { connectionId, errorCode: code });
       return {};
+    },
+    smsContext: async ({ challengeId }, { asker }) => {
+      allow(asker, 'telephony');
+      const { phoneNumber, text } = await deps.readSmsContext.execute(challengeId);
+      return { phoneNumber: phoneNumber.reveal(), text: text.reveal() };
     },
     mailContext: async ({ challenge }, { asker }) => {
       allow(asker, 'mail');

@@ -24,6 +24,7 @@ import { User } from '../domain/user.ts';
 import { Workspace } from '../domain/workspace.ts';
 import type { PasswordHashes } from '../security/password-hashes.ts';
 import type { CheckPassword } from './check-password.ts';
+import { confirmedFactors } from './factor-vault.ts';
 import { type GrantSession, openSession } from './grant-session.ts';
 import { requireOpen } from './let-in.ts';
 import { linkInvalid } from './redeem-challenge.ts';
@@ -56,7 +57,7 @@ export class AcceptInvitation {
 
   /**
    * @throws AppError REJECTED with `LINK_INVALID`, `INVITATION_FOR_ANOTHER_ADDRESS`, `INVALID_CREDENTIALS`,
-   * `NAME_REQUIRED`, `PASSWORD_REQUIRED` or a password rule; RATE_LIMITED.
+   * `NAME_REQUIRED`, `PASSWORD_REQUIRED`, `SECOND_FACTOR_REQUIRED` or a password rule; RATE_LIMITED.
    */
   async execute(actor: Actor, input: AcceptInvitationInput, clientIp: string | undefined): Promise<SignedIn> {
     const { email, account } = await this.unitOfWork.database.read(SYSTEM, async (em) => {
@@ -90,6 +91,10 @@ export class AcceptInvitation {
     if (!password) throw refusal('PASSWORD_REQUIRED', 'Sign in, or give your password.', 'input.password');
     const proven = await this.checkPassword.execute(account.email, password, clientIp);
     if (!proven) throw refusal('INVALID_CREDENTIALS', 'The password is not right.', 'input.password');
+    const { database } = this.unitOfWork;
+    const factors = await database.read(SYSTEM, (em) => confirmedFactors(em, proven.id));
+    // A password alone does not get in where more is asked for.
+    if (factors.length > 0) throw refusal('SECOND_FACTOR_REQUIRED', 'Sign in first, then accept.');
     return proven.id;
   }
 

@@ -17,7 +17,7 @@ import { refusal } from '../domain/refusal.ts';
 import { User } from '../domain/user.ts';
 import { countAttempt, tooManyAttempts } from './count-attempt.ts';
 import type { GrantSession } from './grant-session.ts';
-import { findMembership, type LetIn } from './let-in.ts';
+import { type Admission, findMembership, type LetIn } from './let-in.ts';
 import { emailTaken, openAccount } from './open-account.ts';
 import { revokeSessionsOf } from './revoke-sessions.ts';
 import type { SignedIn } from './sign-up.ts';
@@ -44,10 +44,10 @@ export class AdmitVouched {
    * An account is found by the provider's name for the person, or by an address the provider knows to be theirs.
    * @throws AppError REJECTED with `SIGN_UP_FIRST`, `SIGN_IN_AND_LINK` or `NOT_A_MEMBER`.
    */
-  async signIn(person: VouchedPerson, workspaceId: string | null): Promise<SignedIn> {
+  async signIn(person: VouchedPerson, workspaceId: string | null): Promise<Admission> {
     const opened = await this.unitOfWork.run(SYSTEM, async (tx) => {
       const user = await this.#find(tx, person);
-      return this.letIn.open(tx, user, workspaceId);
+      return this.letIn.admit(tx, user, workspaceId);
     });
     return this.letIn.grant(opened);
   }

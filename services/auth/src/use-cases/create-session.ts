@@ -4,8 +4,7 @@ import { SYSTEM } from '@switchboard/storage';
 import { normaliseEmail } from '../domain/email.ts';
 import { refusal } from '../domain/refusal.ts';
 import type { CheckPassword } from './check-password.ts';
-import type { LetIn } from './let-in.ts';
-import type { SignedIn } from './sign-up.ts';
+import type { Admission, LetIn } from './let-in.ts';
 
 export interface CreateSessionInput {
   readonly email: string;
@@ -26,12 +25,12 @@ export class CreateSession {
    * @throws AppError REJECTED with `INVALID_CREDENTIALS` (one answer for a wrong password and an unknown address)
    * or `NOT_A_MEMBER`, RATE_LIMITED when locked out.
    */
-  async execute(input: CreateSessionInput, clientIp: string | undefined): Promise<SignedIn> {
+  async execute(input: CreateSessionInput, clientIp: string | undefined): Promise<Admission> {
     const user = await this.checkPassword.execute(normaliseEmail(input.email), input.password, clientIp);
     if (!user) {
       throw refusal('INVALID_CREDENTIALS', 'The address or the password is not right.', 'input.password');
     }
-    const opened = await this.unitOfWork.run(SYSTEM, (tx) => this.letIn.open(tx, user, input.workspaceId));
+    const opened = await this.unitOfWork.run(SYSTEM, (tx) => this.letIn.admit(tx, user, input.workspaceId));
     return this.letIn.grant(opened);
   }
 }

@@ -2,6 +2,7 @@ import { type Database, SYSTEM } from '@switchboard/storage';
 import { Challenge } from '../domain/challenge.ts';
 import { after, type Clock, DAY_MS } from '../domain/clock.ts';
 import { Consent } from '../domain/consent.ts';
+import { FactorChallenge } from '../domain/second-factor.ts';
 import { Session } from '../domain/session.ts';
 import { SignInStart } from '../domain/sign-in-start.ts';
 
@@ -22,6 +23,7 @@ export class ForgetExpired {
       await em.execute('delete from attempt_counters where window_ends_at < ?', [now], 'run');
       await em.nativeDelete(Challenge, { expiresAt: { $lt: limit } });
       await em.nativeDelete(Consent, { expiresAt: { $lt: limit } });
+      await em.nativeDelete(FactorChallenge, { expiresAt: { $lt: limit } });
       await em.nativeDelete(SignInStart, { expiresAt: { $lt: limit } });
       await em.nativeDelete(Session, { expiresAt: { $lt: limit } });
     });

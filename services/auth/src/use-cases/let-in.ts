@@ -1,12 +1,16 @@
 import { AppError } from '@switchboard/errors';
 import type { EventTx } from '@switchboard/messaging';
+import type { Secret } from '@switchboard/observability';
 import type { Clock } from '../domain/clock.ts';
 import { Membership } from '../domain/membership.ts';
 import { refusal } from '../domain/refusal.ts';
+import type { FactorMethod } from '../domain/second-factor.ts';
 import type { Session } from '../domain/session.ts';
 import type { User } from '../domain/user.ts';
 import { Workspace } from '../domain/workspace.ts';
+import { confirmedFactors } from './factor-vault.ts';
 import { type GrantSession, openSession } from './grant-session.ts';
+import { openChallenge } from './open-challenge.ts';
 import type { SignedIn } from './sign-up.ts';
 
 /** A session that is open, before its tokens are made. */
@@ -17,6 +21,19 @@ export interface Opened {
   readonly session: Session;
 }
 
+/** Somebody who has shown one factor and is asked for another. */
+export interface Challenged {
+  readonly challenge: {
+    /** Names the challenge towards the client; shown once. */
+    readonly token: Secret;
+    readonly methods: readonly FactorMethod[];
+    readonly expiresAt: Date;
+  };
+}
+
+/** What becomes of somebody who has shown who they are. */
+export type Admission = SignedIn | Challenged;
+
 /** Lets somebody in who has shown who they are, by whatever way. */
 export class LetIn {
   constructor(
@@ -25,22 +42,46 @@ export class LetIn {
   ) {}
 
   /**
-   * Opens a session in the caller's transaction.
+   * Opens a session in the caller's transaction, or asks for the second factor where the user has one.
    * @param workspaceId null for the first workspace the user joined.
    * @throws AppError REJECTED with `NOT_A_MEMBER` or `WORKSPACE_SUSPENDED`.
    */
+  async admit(tx: EventTx, user: User, workspaceId: string | null): Promise<Opened | Challenged> {
+    const factors = await confirmedFactors(tx.em, user.id);
+    if (factors.length === 0) return this.open(tx, user, workspaceId);
+    const { workspace } = await this.#enter(tx, user, workspaceId);
+    const whom = { userId: user.id, workspaceId: workspace.id };
+    const { challenge, token } = openChallenge(tx.em, 'SIGN_IN', whom, this.now());
+    const methods = [...factors.map(({ kind }) => kind), 'RECOVERY_CODE'] as const;
+    return { challenge: { token, methods, expiresAt: challenge.expiresAt } };
+  }
+
+  /** The same for somebody who has shown everything. */
   async open(tx: EventTx, user: User, workspaceId: string | null): Promise<Opened> {
-    const membership = await findMembership(tx.em, user.id, workspaceId);
-    const workspace = await tx.em.findOne(Workspace, { id: membership.workspaceId });
-    if (!workspace) throw new AppError('INTERNAL', `membership ${membership.id} has no workspace`);
-    requireOpen(workspace);
+    const { membership, workspace } = await this.#enter(tx, user, workspaceId);
     const session = openSession(tx, user.id, workspace.id, this.now());
     return { user, membership, workspace, session };
   }
 
   /** Makes the tokens, after the commit. */
-  async grant({ user, membership, workspace, session }: Opened): Promise<SignedIn> {
+  async grant(opened: Opened): Promise<SignedIn>;
+  async grant(opened: Opened | Challenged): Promise<Admission>;
+  async grant(opened: Opened | Challenged): Promise<Admission> {
+    if ('challenge' in opened) return opened;
+    const { user, membership, workspace, session } = opened;
     return { user, workspace, session: await this.grantSession.execute(session, membership.role) };
+  }
+
+  async #enter(
+    tx: EventTx,
+    user: User,
+    workspaceId: string | null,
+  ): Promise<{ membership: Membership; workspace: Workspace }> {
+    const membership = await findMembership(tx.em, user.id, workspaceId);
+    const workspace = await tx.em.findOne(Workspace, { id: membership.workspaceId });
+    if (!workspace) throw new AppError('INTERNAL', `membership ${membership.id} has no workspace`);
+    requireOpen(workspace);
+    return { membership, workspace };
   }
 }
 

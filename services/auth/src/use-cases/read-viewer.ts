@@ -6,6 +6,7 @@ import type { User } from '../domain/user.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import type { ListAgents } from './list-agents.ts';
 import type { ListMembers } from './list-members.ts';
+import type { FactorStatus, ManageFactors } from './manage-factors.ts';
 import type { SuperviseWorkspaces } from './supervise-workspaces.ts';
 
 export interface Viewer {
@@ -17,6 +18,8 @@ export interface Viewer {
   /** Every workspace the user belongs to; for an API key its own only. */
   readonly memberships: readonly { readonly workspace: Workspace; readonly role: string | null }[];
   readonly isSuperAdmin: boolean;
+  /** Null for an API key. */
+  readonly secondFactor: FactorStatus | null;
   readonly signsInWith: readonly SignInProviderName[];
   /** Set when the caller's key is an agent's. */
   readonly agent: Agent | null;
@@ -28,6 +31,7 @@ export class ReadViewer {
     private readonly listMembers: ListMembers,
     private readonly listAgents: ListAgents,
     private readonly superviseWorkspaces: SuperviseWorkspaces,
+    private readonly manageFactors: ManageFactors,
   ) {}
 
   /** @throws AppError UNAUTHENTICATED when the workspace is gone. */
@@ -45,6 +49,7 @@ export class ReadViewer {
         ? await this.listMembers.workspacesOf(actor.userId)
         : [{ workspace, role: null }],
       isSuperAdmin: await this.superviseWorkspaces.isSuperAdmin(actor),
+      secondFactor: actor.userId ? await this.manageFactors.status(actor.userId) : null,
       signsInWith: actor.userId ? await this.listMembers.signInsOf(actor.userId) : [],
       agent: agent ?? null,
     };

@@ -28,14 +28,13 @@ export class SealSecrets {
   constructor(private readonly masterKeys: MasterKeys) {}
 
   /** @throws AppError UNSUPPORTED when the installation has no vault key. */
-  async seal(
+  seal(
     em: Em,
     connection: Pick<Connection, 'id' | 'workspaceId'>,
     secrets: Secrets,
     now: Date,
   ): Promise<string> {
-    const key = await this.#dataKey(em, connection.workspaceId, now);
-    return encrypt(key, placeOf(connection), Buffer.from(JSON.stringify(secrets)));
+    return this.sealAt(em, placeOf(connection), secrets, now);
   }
 
   /** @throws AppError INTERNAL when the ciphertext does not belong to this row or its key is gone. */
@@ -43,14 +42,25 @@ export class SealSecrets {
     em: Em,
     connection: Pick<Connection, 'id' | 'workspaceId' | 'secretsSealed'>,
   ): Promise<Secret<Secrets>> {
-    const row = await em.findOne(WorkspaceKey, { workspaceId: connection.workspaceId });
-    if (!row || connection.secretsSealed === null) throw cannotOpen(connection.id);
+    if (connection.secretsSealed === null) throw cannotOpen(connection.id);
+    return this.openAt(em, placeOf(connection), connection.secretsSealed);
+  }
+
+  /** Encrypts what stands at any place, with the data key of `place.workspaceId`: a workspace, or a user. */
+  async sealAt(em: Em, place: Place, secrets: Secrets, now: Date): Promise<string> {
+    const key = await this.#dataKey(em, place.workspaceId, now);
+    return encrypt(key, place, Buffer.from(JSON.stringify(secrets)));
+  }
+
+  /** @throws AppError INTERNAL when the ciphertext does not belong there or its key is gone. */
+  async openAt(em: Em, place: Place, sealed: string): Promise<Secret<Secrets>> {
+    const row = await em.findOne(WorkspaceKey, { workspaceId: place.workspaceId });
+    if (!row) throw cannotOpen(place.rowId);
     try {
-      const key = unwrap(this.masterKeys, row);
-      const plaintext = decrypt(key, placeOf(connection), connection.secretsSealed);
+      const plaintext = decrypt(unwrap(this.masterKeys, row), place, sealed);
       return new Secret(JSON.parse(Buffer.from(plaintext).toString()) as Secrets);
     } catch (cause) {
-      throw cannotOpen(connection.id, cause);
+      throw cannotOpen(place.rowId, cause);
     }
   }
 
@@ -99,6 +109,6 @@ function keyPlaceOf(workspaceId: string): Place {
   return { table: 'workspace_keys', column: 'wrapped_key', rowId: workspaceId, workspaceId };
 }
 
-function cannotOpen(connectionId: string, cause?: unknown): AppError {
-  return new AppError('INTERNAL', `the secrets of ${connectionId} cannot be decrypted`, { cause });
+function cannotOpen(rowId: string, cause?: unknown): AppError {
+  return new AppError('INTERNAL', `the secrets of ${rowId} cannot be decrypted`, { cause });
 }

@@ -5,8 +5,8 @@ export interface OutgoingSms {
   readonly from: string;
   readonly to: string;
   readonly body: string;
-  /** Where the vendor reports what became of it. */
-  readonly statusCallbackUrl: string;
+  /** Where the vendor reports what became of it; absent where nobody asks. */
+  readonly statusCallbackUrl?: string;
 }
 
 export interface SmsReceipt {

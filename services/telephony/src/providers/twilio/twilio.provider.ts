@@ -14,7 +14,7 @@ export const twilioProvider: PhoneProvider & Required<Pick<PhoneProvider, 'sende
           from: sms.from,
           to: sms.to,
           body: sms.body,
-          statusCallback: sms.statusCallbackUrl,
+          ...(sms.statusCallbackUrl !== undefined && { statusCallback: sms.statusCallbackUrl }),
         }),
       );
       return {

@@ -4,13 +4,15 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file evt/auth/v1/sessions.proto.
  */
 export const file_evt_auth_v1_sessions: GenFile = /*@__PURE__*/
-  fileDesc("ChpldnQvYXV0aC92MS9zZXNzaW9ucy5wcm90bxILZXZ0LmF1dGgudjEiNQoOU2Vzc2lvbkNyZWF0ZWQSEgoKc2Vzc2lvbl9pZBgBIAEoCRIPCgd1c2VyX2lkGAIgASgJIiYKEFNlc3Npb25SZWZyZXNoZWQSEgoKc2Vzc2lvbl9pZBgBIAEoCSJrCg5TZXNzaW9uUmV2b2tlZBISCgpzZXNzaW9uX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSNAoGcmVhc29uGAMgASgOMiQuZXZ0LmF1dGgudjEuU2Vzc2lvblJldm9jYXRpb25SZWFzb24qrgIKF1Nlc3Npb25SZXZvY2F0aW9uUmVhc29uEikKJVNFU1NJT05fUkVWT0NBVElPTl9SRUFTT05fVU5TUEVDSUZJRUQQABImCiJTRVNTSU9OX1JFVk9DQVRJT05fUkVBU09OX1NJR05fT1VUEAESKwonU0VTU0lPTl9SRVZPQ0FUSU9OX1JFQVNPTl9SRUZSRVNIX1JFVVNFEAISLgoqU0VTU0lPTl9SRVZPQ0FUSU9OX1JFQVNPTl9QQVNTV09SRF9DSEFOR0VEEAMSMAosU0VTU0lPTl9SRVZPQ0FUSU9OX1JFQVNPTl9NRU1CRVJTSElQX0NIQU5HRUQQBBIxCi1TRVNTSU9OX1JFVk9DQVRJT05fUkVBU09OX1dPUktTUEFDRV9TVVNQRU5ERUQQBWIGcHJvdG8z");
+  fileDesc("ChpldnQvYXV0aC92MS9zZXNzaW9ucy5wcm90bxILZXZ0LmF1dGgudjEiNQoOU2Vzc2lvbkNyZWF0ZWQSEgoKc2Vzc2lvbl9pZBgBIAEoCRIPCgd1c2VyX2lkGAIgASgJIiYKEFNlc3Npb25SZWZyZXNoZWQSEgoKc2Vzc2lvbl9pZBgBIAEoCSJrCg5TZXNzaW9uUmV2b2tlZBISCgpzZXNzaW9uX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSNAoGcmVhc29uGAMgASgOMiQuZXZ0LmF1dGgudjEuU2Vzc2lvblJldm9jYXRpb25SZWFzb24iVwoTU2Vjb25kRmFjdG9yRW5hYmxlZBIPCgd1c2VyX2lkGAEgASgJEi8KBm1ldGhvZBgCIAEoDjIfLmV2dC5hdXRoLnYxLlNlY29uZEZhY3Rvck1ldGhvZCJYChRTZWNvbmRGYWN0b3JEaXNhYmxlZBIPCgd1c2VyX2lkGAEgASgJEi8KBm1ldGhvZBgCIAEoDjIfLmV2dC5hdXRoLnYxLlNlY29uZEZhY3Rvck1ldGhvZCIxChBSZWNvdmVyeUNvZGVVc2VkEg8KB3VzZXJfaWQYASABKAkSDAoEbGVmdBgCIAEoBSJsChNTaWduSW5Db2RlUmVxdWVzdGVkEhQKDGNoYWxsZW5nZV9pZBgBIAEoCRIPCgd1c2VyX2lkGAIgASgJEi4KCmV4cGlyZXNfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wKq4CChdTZXNzaW9uUmV2b2NhdGlvblJlYXNvbhIpCiVTRVNTSU9OX1JFVk9DQVRJT05fUkVBU09OX1VOU1BFQ0lGSUVEEAASJgoiU0VTU0lPTl9SRVZPQ0FUSU9OX1JFQVNPTl9TSUdOX09VVBABEisKJ1NFU1NJT05fUkVWT0NBVElPTl9SRUFTT05fUkVGUkVTSF9SRVVTRRACEi4KKlNFU1NJT05fUkVWT0NBVElPTl9SRUFTT05fUEFTU1dPUkRfQ0hBTkdFRBADEjAKLFNFU1NJT05fUkVWT0NBVElPTl9SRUFTT05fTUVNQkVSU0hJUF9DSEFOR0VEEAQSMQotU0VTU0lPTl9SRVZPQ0FUSU9OX1JFQVNPTl9XT1JLU1BBQ0VfU1VTUEVOREVEEAUqdwoSU2Vjb25kRmFjdG9yTWV0aG9kEiQKIFNFQ09ORF9GQUNUT1JfTUVUSE9EX1VOU1BFQ0lGSUVEEAASHQoZU0VDT05EX0ZBQ1RPUl9NRVRIT0RfVE9UUBABEhwKGFNFQ09ORF9GQUNUT1JfTUVUSE9EX1NNUxACYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * A user signed in.
@@ -97,6 +99,125 @@ export const SessionRevokedSchema: GenMessage<SessionRevoked> = /*@__PURE__*/
   messageDesc(file_evt_auth_v1_sessions, 2);
 
 /**
+ * A user shows a second factor from now on.
+ *
+ * @generated from message evt.auth.v1.SecondFactorEnabled
+ */
+export type SecondFactorEnabled = Message<"evt.auth.v1.SecondFactorEnabled"> & {
+  /**
+   * The user (usr_…).
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * What it is.
+   *
+   * @generated from field: evt.auth.v1.SecondFactorMethod method = 2;
+   */
+  method: SecondFactorMethod;
+};
+
+/**
+ * Describes the message evt.auth.v1.SecondFactorEnabled.
+ * Use `create(SecondFactorEnabledSchema)` to create a new message.
+ */
+export const SecondFactorEnabledSchema: GenMessage<SecondFactorEnabled> = /*@__PURE__*/
+  messageDesc(file_evt_auth_v1_sessions, 3);
+
+/**
+ * A user no longer shows a second factor.
+ *
+ * @generated from message evt.auth.v1.SecondFactorDisabled
+ */
+export type SecondFactorDisabled = Message<"evt.auth.v1.SecondFactorDisabled"> & {
+  /**
+   * The user (usr_…).
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * What it was.
+   *
+   * @generated from field: evt.auth.v1.SecondFactorMethod method = 2;
+   */
+  method: SecondFactorMethod;
+};
+
+/**
+ * Describes the message evt.auth.v1.SecondFactorDisabled.
+ * Use `create(SecondFactorDisabledSchema)` to create a new message.
+ */
+export const SecondFactorDisabledSchema: GenMessage<SecondFactorDisabled> = /*@__PURE__*/
+  messageDesc(file_evt_auth_v1_sessions, 4);
+
+/**
+ * A user got in by a recovery code.
+ *
+ * @generated from message evt.auth.v1.RecoveryCodeUsed
+ */
+export type RecoveryCodeUsed = Message<"evt.auth.v1.RecoveryCodeUsed"> & {
+  /**
+   * The user (usr_…).
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * How many are left.
+   *
+   * @generated from field: int32 left = 2;
+   */
+  left: number;
+};
+
+/**
+ * Describes the message evt.auth.v1.RecoveryCodeUsed.
+ * Use `create(RecoveryCodeUsedSchema)` to create a new message.
+ */
+export const RecoveryCodeUsedSchema: GenMessage<RecoveryCodeUsed> = /*@__PURE__*/
+  messageDesc(file_evt_auth_v1_sessions, 5);
+
+/**
+ * A code is to be sent to a user's phone. Number and code are in rpc.auth.v1 SmsContext.
+ *
+ * @generated from message evt.auth.v1.SignInCodeRequested
+ */
+export type SignInCodeRequested = Message<"evt.auth.v1.SignInCodeRequested"> & {
+  /**
+   * What the code is for (fch_…).
+   *
+   * @generated from field: string challenge_id = 1;
+   */
+  challengeId: string;
+
+  /**
+   * The user (usr_…).
+   *
+   * @generated from field: string user_id = 2;
+   */
+  userId: string;
+
+  /**
+   * When the code stops working.
+   *
+   * @generated from field: google.protobuf.Timestamp expires_at = 3;
+   */
+  expiresAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message evt.auth.v1.SignInCodeRequested.
+ * Use `create(SignInCodeRequestedSchema)` to create a new message.
+ */
+export const SignInCodeRequestedSchema: GenMessage<SignInCodeRequested> = /*@__PURE__*/
+  messageDesc(file_evt_auth_v1_sessions, 6);
+
+/**
  * Why a session ended before its time.
  *
  * @generated from enum evt.auth.v1.SessionRevocationReason
@@ -150,4 +271,38 @@ export enum SessionRevocationReason {
  */
 export const SessionRevocationReasonSchema: GenEnum<SessionRevocationReason> = /*@__PURE__*/
   enumDesc(file_evt_auth_v1_sessions, 0);
+
+/**
+ * What a user shows besides the password.
+ *
+ * @generated from enum evt.auth.v1.SecondFactorMethod
+ */
+export enum SecondFactorMethod {
+  /**
+   * Not set; never sent.
+   *
+   * @generated from enum value: SECOND_FACTOR_METHOD_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * A code of an authenticator app.
+   *
+   * @generated from enum value: SECOND_FACTOR_METHOD_TOTP = 1;
+   */
+  TOTP = 1,
+
+  /**
+   * A code sent to a phone.
+   *
+   * @generated from enum value: SECOND_FACTOR_METHOD_SMS = 2;
+   */
+  SMS = 2,
+}
+
+/**
+ * Describes the enum evt.auth.v1.SecondFactorMethod.
+ */
+export const SecondFactorMethodSchema: GenEnum<SecondFactorMethod> = /*@__PURE__*/
+  enumDesc(file_evt_auth_v1_sessions, 1);
 

@@ -10,12 +10,14 @@ import type { DeleteCredentialRequestSchema, DeleteCredentialResponseSchema, Len
 import { file_rpc_auth_v1_credentials } from "./credentials_pb.ts";
 import type { MailContextRequestSchema, MailContextResponseSchema } from "./mail_context_pb.ts";
 import { file_rpc_auth_v1_mail_context } from "./mail_context_pb.ts";
+import type { SmsContextRequestSchema, SmsContextResponseSchema } from "./sms_context_pb.ts";
+import { file_rpc_auth_v1_sms_context } from "./sms_context_pb.ts";
 
 /**
  * Describes the file rpc/auth/v1/auth_service.proto.
  */
 export const file_rpc_auth_v1_auth_service: GenFile = /*@__PURE__*/
-  fileDesc("Ch5ycGMvYXV0aC92MS9hdXRoX3NlcnZpY2UucHJvdG8SC3JwYy5hdXRoLnYxMo0FCgtBdXRoU2VydmljZRJTCgxWZXJpZnlBcGlLZXkSIC5ycGMuYXV0aC52MS5WZXJpZnlBcGlLZXlSZXF1ZXN0GiEucnBjLmF1dGgudjEuVmVyaWZ5QXBpS2V5UmVzcG9uc2USUwoMQ2hlY2tTZXNzaW9uEiAucnBjLmF1dGgudjEuQ2hlY2tTZXNzaW9uUmVxdWVzdBohLnJwYy5hdXRoLnYxLkNoZWNrU2Vzc2lvblJlc3BvbnNlElkKDkxlbmRDcmVkZW50aWFsEiIucnBjLmF1dGgudjEuTGVuZENyZWRlbnRpYWxSZXF1ZXN0GiMucnBjLmF1dGgudjEuTGVuZENyZWRlbnRpYWxSZXNwb25zZRJcCg9TdG9yZUNyZWRlbnRpYWwSIy5ycGMuYXV0aC52MS5TdG9yZUNyZWRlbnRpYWxSZXF1ZXN0GiQucnBjLmF1dGgudjEuU3RvcmVDcmVkZW50aWFsUmVzcG9uc2USXwoQRGVsZXRlQ3JlZGVudGlhbBIkLnJwYy5hdXRoLnYxLkRlbGV0ZUNyZWRlbnRpYWxSZXF1ZXN0GiUucnBjLmF1dGgudjEuRGVsZXRlQ3JlZGVudGlhbFJlc3BvbnNlEmgKE1JlcG9ydENvbm5lY3Rpb25Vc2USJy5ycGMuYXV0aC52MS5SZXBvcnRDb25uZWN0aW9uVXNlUmVxdWVzdBooLnJwYy5hdXRoLnYxLlJlcG9ydENvbm5lY3Rpb25Vc2VSZXNwb25zZRJQCgtNYWlsQ29udGV4dBIfLnJwYy5hdXRoLnYxLk1haWxDb250ZXh0UmVxdWVzdBogLnJwYy5hdXRoLnYxLk1haWxDb250ZXh0UmVzcG9uc2ViBnByb3RvMw", [file_rpc_auth_v1_access, file_rpc_auth_v1_credentials, file_rpc_auth_v1_mail_context]);
+  fileDesc("Ch5ycGMvYXV0aC92MS9hdXRoX3NlcnZpY2UucHJvdG8SC3JwYy5hdXRoLnYxMtwFCgtBdXRoU2VydmljZRJTCgxWZXJpZnlBcGlLZXkSIC5ycGMuYXV0aC52MS5WZXJpZnlBcGlLZXlSZXF1ZXN0GiEucnBjLmF1dGgudjEuVmVyaWZ5QXBpS2V5UmVzcG9uc2USUwoMQ2hlY2tTZXNzaW9uEiAucnBjLmF1dGgudjEuQ2hlY2tTZXNzaW9uUmVxdWVzdBohLnJwYy5hdXRoLnYxLkNoZWNrU2Vzc2lvblJlc3BvbnNlElkKDkxlbmRDcmVkZW50aWFsEiIucnBjLmF1dGgudjEuTGVuZENyZWRlbnRpYWxSZXF1ZXN0GiMucnBjLmF1dGgudjEuTGVuZENyZWRlbnRpYWxSZXNwb25zZRJcCg9TdG9yZUNyZWRlbnRpYWwSIy5ycGMuYXV0aC52MS5TdG9yZUNyZWRlbnRpYWxSZXF1ZXN0GiQucnBjLmF1dGgudjEuU3RvcmVDcmVkZW50aWFsUmVzcG9uc2USXwoQRGVsZXRlQ3JlZGVudGlhbBIkLnJwYy5hdXRoLnYxLkRlbGV0ZUNyZWRlbnRpYWxSZXF1ZXN0GiUucnBjLmF1dGgudjEuRGVsZXRlQ3JlZGVudGlhbFJlc3BvbnNlEmgKE1JlcG9ydENvbm5lY3Rpb25Vc2USJy5ycGMuYXV0aC52MS5SZXBvcnRDb25uZWN0aW9uVXNlUmVxdWVzdBooLnJwYy5hdXRoLnYxLlJlcG9ydENvbm5lY3Rpb25Vc2VSZXNwb25zZRJQCgtNYWlsQ29udGV4dBIfLnJwYy5hdXRoLnYxLk1haWxDb250ZXh0UmVxdWVzdBogLnJwYy5hdXRoLnYxLk1haWxDb250ZXh0UmVzcG9uc2USTQoKU21zQ29udGV4dBIeLnJwYy5hdXRoLnYxLlNtc0NvbnRleHRSZXF1ZXN0Gh8ucnBjLmF1dGgudjEuU21zQ29udGV4dFJlc3BvbnNlYgZwcm90bzM", [file_rpc_auth_v1_access, file_rpc_auth_v1_credentials, file_rpc_auth_v1_mail_context, file_rpc_auth_v1_sms_context]);
 
 /**
  * What auth answers to other services: who a caller is, the credentials of vendors, and what a mail needs.
@@ -99,6 +101,17 @@ export const AuthService: GenService<{
     methodKind: "unary";
     input: typeof MailContextRequestSchema;
     output: typeof MailContextResponseSchema;
+  },
+  /**
+   * Gives number and text of a code that is due.
+   * Asked by: telephony.
+   *
+   * @generated from rpc rpc.auth.v1.AuthService.SmsContext
+   */
+  smsContext: {
+    methodKind: "unary";
+    input: typeof SmsContextRequestSchema;
+    output: typeof SmsContextResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_rpc_auth_v1_auth_service, 0);
