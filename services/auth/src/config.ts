@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { CONSENT_VENDORS, type ConsentVendor } from './domain/consent-vendors.ts';
 import { deriveKey } from './domain/digest.ts';
 import { type EnvelopeKey, envelopeKey } from './domain/envelope.ts';
+import { readFernetKey } from './domain/fernet.ts';
 import { Installation, type OAuthClients } from './domain/installation.ts';
 import { type OAuthClient, readClientSecrets } from './domain/oauth-client.ts';
 import { type PlatformConnection, platformConnection } from './domain/platform-connection.ts';
@@ -74,6 +75,20 @@ const returnOrigins = z
     return origins;
   });
 
+const fernetKeys = z
+  .string()
+  .default('')
+  .transform((text, context): readonly Uint8Array[] => {
+    const texts = text
+      .split(',')
+      .map((one) => one.trim())
+      .filter((one) => one !== '');
+    const keys = texts.flatMap((one) => readFernetKey(one) ?? []);
+    if (keys.length === texts.length) return keys;
+    context.addIssue({ code: 'custom', message: 'is not a list of keys of 32 bytes in base64url' });
+    return z.NEVER;
+  });
+
 const addresses = z
   .string()
   .default('')
@@ -104,6 +119,11 @@ const base = z.object({
   AUTH_VAULT_PREVIOUS_KEY: vaultKey.optional().meta({
     secret: true,
     description: 'The key before; at the start what it encrypts is moved to AUTH_VAULT_KEY.',
+  }),
+  AUTH_FERNET_KEYS: fernetKeys.meta({
+    secret: true,
+    description:
+      'Keys that an earlier product encrypted secrets with (Fernet, 32 bytes, base64url), separated by commas: what it stored can then be handed in as it is.',
   }),
   AUTH_FRONTEND_URL: webAddress.optional().meta({
     description: 'Where the links in mails lead; PUBLIC_URL by default.',

@@ -59,6 +59,7 @@ import { FinishConsent } from './use-cases/finish-consent.ts';
 import { FinishSignIn } from './use-cases/finish-sign-in.ts';
 import { ForgetExpired } from './use-cases/forget-expired.ts';
 import { GrantSession } from './use-cases/grant-session.ts';
+import { ImportGrant } from './use-cases/import-grant.ts';
 import { KeepGrantsFresh } from './use-cases/keep-grants-fresh.ts';
 import { LendCredential } from './use-cases/lend-credential.ts';
 import { LetIn } from './use-cases/let-in.ts';
@@ -80,6 +81,7 @@ import { ReportConnectionUse } from './use-cases/report-connection-use.ts';
 import { RequestPasswordReset } from './use-cases/request-password-reset.ts';
 import { ResendVerification } from './use-cases/resend-verification.ts';
 import { ResetPassword } from './use-cases/reset-password.ts';
+import { RevealImported } from './use-cases/reveal-imported.ts';
 import { RevokeAllSessions } from './use-cases/revoke-all-sessions.ts';
 import { RevokeApiKey } from './use-cases/revoke-api-key.ts';
 import { revokeGrant } from './use-cases/revoke-grant.ts';
@@ -101,27 +103,40 @@ import { SyncPlatformConnections } from './use-cases/sync-platform-connections.t
 import { TransferWorkspace } from './use-cases/transfer-workspace.ts';
 import { UnlinkIdentity } from './use-cases/unlink-identity.ts';
 import { UpdateApiKey } from './use-cases/update-api-key.ts';
+import { UpdateConnection } from './use-cases/update-connection.ts';
 import { VerifyApiKey } from './use-cases/verify-api-key.ts';
 import { VerifyEmail } from './use-cases/verify-email.ts';
 
 /** How often tokens are looked at; they are renewed minutes before they end. */
 const TOKEN_CARE_MS = 30 * SECOND_MS;
 
-/** The auth service. @param now the time; tests hand in their own. */
-export function authService(now: Clock): ServiceDefinition<typeof authConfig> {
+/**
+ * The auth service.
+ * @param now the time; tests hand in their own.
+ * @param tokenCareMs how often tokens are looked at.
+ */
+export function authService(
+  now: Clock,
+  tokenCareMs: number = TOKEN_CARE_MS,
+): ServiceDefinition<typeof authConfig> {
   return defineService({
     name: 'auth',
     config: authConfig,
     entities: ENTITIES,
     migrations: MIGRATIONS,
-    compose: (parts, config) => compose(parts, config, now),
+    compose: (parts, config) => compose(parts, config, now, tokenCareMs),
   });
 }
 
 /** Who a caller is, and every vendor's credential. */
 export const auth = authService(() => new Date());
 
-async function compose(parts: ServiceParts, config: AuthConfig, now: Clock): Promise<ServiceRooms> {
+async function compose(
+  parts: ServiceParts,
+  config: AuthConfig,
+  now: Clock,
+  tokenCareMs: number,
+): Promise<ServiceRooms> {
   const { database, unitOfWork, logger, publicUrl } = parts;
   const installation = installationOf(config);
   const masterKeys = [config.AUTH_VAULT_KEY, config.AUTH_VAULT_PREVIOUS_KEY].filter(
@@ -233,6 +248,9 @@ async function compose(parts: ServiceParts, config: AuthConfig, now: Clock): Pro
     new AgentResolver(new SaveAgent(unitOfWork, now), agents),
     new ConnectionResolver(
       new CreateConnection(unitOfWork, saveConnection, now),
+      new UpdateConnection(unitOfWork, saveConnection, now),
+      new ImportGrant(unitOfWork, installation, consentProvider, saveGrant, now),
+      new RevealImported(config.AUTH_FERNET_KEYS),
       new DeleteConnection(unitOfWork, saveConnection),
       connections,
       new ReadIntegrations(database, installation, connections),
@@ -261,7 +279,7 @@ async function compose(parts: ServiceParts, config: AuthConfig, now: Clock): Pro
   janitor.start();
   const keepGrantsFresh = new KeepGrantsFresh(database, refreshGrant, now);
   const caretaker = new Loop('token care', () => keepGrantsFresh.execute(), {
-    idleMs: TOKEN_CARE_MS,
+    idleMs: tokenCareMs,
     logger,
   });
   caretaker.start();

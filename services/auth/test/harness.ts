@@ -7,6 +7,8 @@ import { databaseImage, freePort, startBroker, type TestBroker } from '@switchbo
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWTPayload, jwtVerify } from 'jose';
 import { authService } from '../src/service.ts';
 
+const HOUR_MS = 3_600_000;
+
 type Anonymous = { readonly kind: 'anonymous' };
 export const ANONYMOUS: Anonymous = { kind: 'anonymous' };
 
@@ -46,10 +48,12 @@ export interface TestAuth {
 /**
  * @param environment variables beyond what a sandbox-only installation needs.
  * @param location an empty database in memory when absent.
+ * @param options.tokenCareMs how often tokens are looked at by themselves; practically never, unless a test is about it.
  */
 export async function startAuth(
   environment: Readonly<Record<string, string>> = {},
   location?: DatabaseLocation,
+  { tokenCareMs = HOUR_MS }: { readonly tokenCareMs?: number } = {},
 ): Promise<TestAuth> {
   const broker = await startBroker();
   const clock = {
@@ -58,7 +62,7 @@ export async function startAuth(
       clock.now = new Date(clock.now.getTime() + ms);
     },
   };
-  const definition = authService(() => clock.now);
+  const definition = authService(() => clock.now, tokenCareMs);
   const identityKeys = await generateKeyPair('EdDSA', { extractable: true });
   const sessionKeys = await generateKeyPair('EdDSA', { extractable: true });
   const signer = await IdentitySigner.create(await exportJWK(identityKeys.privateKey));

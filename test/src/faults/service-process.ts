@@ -91,7 +91,7 @@ function watch(child: ChildProcess, script: string): ServiceProcess {
 }
 
 /** Waits until a process says that it is ready. @throws Error with its log when it ends before. */
-export async function untilReady(running: ServiceProcess, url: string, timeoutMs = 30_000): Promise<void> {
+export async function untilReady(running: ServiceProcess, url: string, timeoutMs = 60_000): Promise<void> {
   await waitFor(
     `${url} to be ready`,
     async () => {

@@ -6,11 +6,14 @@ import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Query, Resolver }
 import type { Secrets, Vendor } from '../domain/vendors.ts';
 import type { CreateConnection } from '../use-cases/create-connection.ts';
 import type { DeleteConnection } from '../use-cases/delete-connection.ts';
+import type { ImportGrant } from '../use-cases/import-grant.ts';
 import type { ListConnections } from '../use-cases/list-connections.ts';
 import type { ReadIntegrations } from '../use-cases/read-integrations.ts';
+import type { RevealImported, SecretEncoding } from '../use-cases/reveal-imported.ts';
+import type { UpdateConnection } from '../use-cases/update-connection.ts';
 import { NAME } from './account.inputs.ts';
 import { Connection, IntegrationHealth, toConnectionType, toIntegrationHealth } from './connection.type.ts';
-import { VendorEnum } from './enums.ts';
+import { ConnectionOwnerEnum, SecretEncodingEnum, VendorEnum } from './enums.ts';
 import { outcomeOf } from './outcome.ts';
 
 @InputType('ConnectionSecretInput')
@@ -19,9 +22,15 @@ export class ConnectionSecretInput {
   @Field(() => String, { description: 'As the vendor’s form calls it, such as `authToken`.' })
   name!: string;
 
-  @Text({ maxLength: 4_096 })
+  @Text({ maxLength: 8_192 })
   @Field(() => String, { description: 'Write-only.' })
   value!: string;
+
+  @Field(() => SecretEncodingEnum, {
+    nullable: true,
+    description: 'How `value` is written; PLAIN by default.',
+  })
+  encoding?: SecretEncoding | null;
 }
 
 @InputType('ConnectionCreateInput')
@@ -44,20 +53,65 @@ export class ConnectionCreateInput {
   sandbox?: boolean | null;
 }
 
+@InputType('ConnectionUpdateInput')
+export class ConnectionUpdateInput {
+  @Field(() => ID)
+  connectionId!: string;
+
+  @Text(NAME)
+  @Field(() => String, { nullable: true })
+  name?: string | null;
+
+  @Field(() => [ConnectionSecretInput], {
+    nullable: true,
+    description:
+      'What is not named stays. Callbacks signed with a replaced value are believed for another day.',
+  })
+  secrets?: ConnectionSecretInput[] | null;
+}
+
+@InputType('ConnectionImportInput')
+export class ConnectionImportInput {
+  @Field(() => VendorEnum, { description: 'GOOGLE, MICROSOFT or ZOOM.' })
+  vendor!: Vendor;
+
+  @Text({ maxLength: 8_192 })
+  @Field(() => String, { description: 'Given to the application that this installation uses. Write-only.' })
+  refreshToken!: string;
+
+  @Field(() => SecretEncodingEnum, { nullable: true, description: 'PLAIN by default.' })
+  encoding?: SecretEncoding | null;
+
+  @Field(() => ConnectionOwnerEnum, { nullable: true, description: 'As in connectionStart.' })
+  owner?: keyof typeof ConnectionOwnerEnum | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'As in connectionStart.' })
+  sandbox?: boolean | null;
+}
+
 @InputType('ConnectionDeleteInput')
 export class ConnectionDeleteInput {
   @Field(() => ID)
   connectionId!: string;
 }
 
-@ObjectType('ConnectionCreatePayload')
-export class ConnectionCreatePayload {
+@ObjectType()
+abstract class ConnectionPayload {
   @Field(() => Connection, { nullable: true })
   connection!: Connection | null;
 
   @Field(() => [UserError])
   userErrors!: readonly UserError[];
 }
+
+@ObjectType('ConnectionCreatePayload')
+export class ConnectionCreatePayload extends ConnectionPayload {}
+
+@ObjectType('ConnectionUpdatePayload')
+export class ConnectionUpdatePayload extends ConnectionPayload {}
+
+@ObjectType('ConnectionImportPayload')
+export class ConnectionImportPayload extends ConnectionPayload {}
 
 @ObjectType('ConnectionDeletePayload')
 export class ConnectionDeletePayload {
@@ -72,6 +126,9 @@ export class ConnectionDeletePayload {
 export class ConnectionResolver {
   constructor(
     private readonly createConnection: CreateConnection,
+    private readonly updateConnection: UpdateConnection,
+    private readonly importGrant: ImportGrant,
+    private readonly revealImported: RevealImported,
     private readonly deleteConnection: DeleteConnection,
     private readonly listConnections: ListConnections,
     private readonly readIntegrations: ReadIntegrations,
@@ -100,10 +157,45 @@ export class ConnectionResolver {
     @Ctx() { actor }: SubgraphContext,
   ): Promise<ConnectionCreatePayload> {
     const { vendor, name, sandbox = null } = input;
-    const secrets = new Secret(toSecrets(input.secrets));
-    const { resource, userErrors } = await outcomeOf(() =>
-      this.createConnection.execute(requireWorkspaceActor(actor), { vendor, name, secrets, sandbox }),
-    );
+    const { resource, userErrors } = await outcomeOf(async () => {
+      const secrets = this.#toSecrets(input.secrets);
+      return this.createConnection.execute(requireWorkspaceActor(actor), { vendor, name, secrets, sandbox });
+    });
+    return { connection: resource && toConnectionType(resource), userErrors };
+  }
+
+  @Authenticated()
+  @Mutation(() => ConnectionUpdatePayload, {
+    description: 'Renames a connection, or replaces secrets of it in place; its id stays.',
+  })
+  async connectionUpdate(
+    @Arg('input', () => ConnectionUpdateInput) input: ConnectionUpdateInput,
+    @Ctx() { actor }: SubgraphContext,
+  ): Promise<ConnectionUpdatePayload> {
+    const { connectionId, name = null } = input;
+    const { resource, userErrors } = await outcomeOf(async () => {
+      const secrets = input.secrets ? this.#toSecrets(input.secrets) : null;
+      return this.updateConnection.execute(requireWorkspaceActor(actor), { connectionId, name, secrets });
+    });
+    return { connection: resource && toConnectionType(resource), userErrors };
+  }
+
+  @Authenticated()
+  @Mutation(() => ConnectionImportPayload, {
+    description: 'Takes over what a person allowed an earlier product, by its refresh token.',
+  })
+  async connectionImport(
+    @Arg('input', () => ConnectionImportInput) input: ConnectionImportInput,
+    @Ctx() { actor }: SubgraphContext,
+  ): Promise<ConnectionImportPayload> {
+    const { vendor, owner = null, sandbox = null } = input;
+    const { resource, userErrors } = await outcomeOf(async () => {
+      const path = 'input.refreshToken';
+      const encoding = input.encoding ?? 'PLAIN';
+      const refreshToken = this.revealImported.execute(input.refreshToken, encoding, path);
+      const wanted = { vendor, refreshToken, owner, sandbox };
+      return this.importGrant.execute(requireWorkspaceActor(actor), wanted);
+    });
     return { connection: resource && toConnectionType(resource), userErrors };
   }
 
@@ -118,10 +210,15 @@ export class ConnectionResolver {
     );
     return { connectionId: resource, userErrors };
   }
-}
 
-function toSecrets(pairs: readonly ConnectionSecretInput[]): Secrets {
-  const secrets = new Map(pairs.map(({ name, value }) => [name, value]));
-  if (secrets.size !== pairs.length) throw invalidInput('Two secrets have the same name.');
-  return Object.fromEntries(secrets);
+  #toSecrets(inputs: readonly ConnectionSecretInput[]): Secret<Secrets> {
+    const secrets = new Map(
+      inputs.map(({ name, value, encoding }) => [
+        name,
+        this.revealImported.execute(value, encoding ?? 'PLAIN', `input.secrets.${name}`).reveal(),
+      ]),
+    );
+    if (secrets.size !== inputs.length) throw invalidInput('Two secrets have the same name.');
+    return new Secret(Object.fromEntries(secrets));
+  }
 }

@@ -6,6 +6,7 @@ import { INVITATION_STATUSES } from '../domain/invitation.ts';
 import { ROLES } from '../domain/role.ts';
 import { FACTOR_METHODS, SECOND_FACTORS } from '../domain/second-factor.ts';
 import { VENDORS } from '../domain/vendors.ts';
+import { SECRET_ENCODINGS } from '../use-cases/reveal-imported.ts';
 
 function enumOf<T extends string>(names: readonly T[]): { readonly [N in T]: N } {
   return Object.fromEntries(names.map((name) => [name, name])) as { readonly [N in T]: N };
@@ -74,3 +75,13 @@ registerEnumType(SecondFactorEnum, {
 
 export const FactorMethodEnum = enumOf(FACTOR_METHODS);
 registerEnumType(FactorMethodEnum, { name: 'FactorMethod', description: 'The ways to answer a challenge.' });
+
+export const SecretEncodingEnum = enumOf(SECRET_ENCODINGS);
+registerEnumType(SecretEncodingEnum, {
+  name: 'SecretEncoding',
+  description: 'How a secret that is handed in is written.',
+  valuesConfig: {
+    PLAIN: { description: 'As it is.' },
+    FERNET: { description: 'As an earlier product stored it, under a key in AUTH_FERNET_KEYS.' },
+  },
+});

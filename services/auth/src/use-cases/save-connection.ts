@@ -104,6 +104,13 @@ export class SaveConnection {
     }
   }
 
+  /** Gives a connection another name. */
+  rename({ record }: EventTx, connection: Connection, name: string, now: Date): void {
+    connection.name = name;
+    connection.updatedAt = now;
+    record(ConnectionUpdatedSchema, factsOf(connection), { workspaceId: connection.workspaceId });
+  }
+
   /** Writes a connection's health; states it when the state is another. */
   changeHealth({ record }: EventTx, connection: Connection, health: Health): void {
     const previousState = connection.state;

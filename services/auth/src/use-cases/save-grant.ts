@@ -22,6 +22,12 @@ export interface NewGrant extends Grant {
   readonly scopes: readonly string[];
 }
 
+/** Whose a grant will be. */
+export type GrantOwner = Pick<
+  Consent,
+  'workspaceId' | 'userId' | 'connectionId' | 'vendor' | 'sandbox' | 'testOnly'
+>;
+
 /** Writes what a vendor granted, in the transaction of whoever was granted it. */
 export class SaveGrant {
   constructor(
@@ -36,7 +42,7 @@ export class SaveGrant {
    */
   async connect(
     tx: EventTx,
-    consent: Consent,
+    consent: GrantOwner,
     account: ConsentAccount,
     grant: NewGrant,
     now: Date,
@@ -133,7 +139,7 @@ export class SaveGrant {
 }
 
 /** Somebody who renews one account and picks another one at the vendor would replace what they did not mean. */
-function requireSameAccount({ connectionId }: Consent, existing: Connection | null): void {
+function requireSameAccount({ connectionId }: GrantOwner, existing: Connection | null): void {
   if (connectionId === null || connectionId === existing?.id) return;
   throw refusal('ANOTHER_ACCOUNT', 'This is another account than that of the connection. Start again.');
 }

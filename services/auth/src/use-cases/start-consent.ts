@@ -66,7 +66,7 @@ export class StartConsent {
     requireReturnUrl(returnUrl, this.addresses.returnOrigins);
     const testOnly = actor.mode === 'test';
     const renewed = await this.#renewed(actor, vendor, input.connectionId);
-    const userId = renewed ? renewed.userId : ownerOf(actor, input.owner);
+    const userId = renewed ? renewed.userId : consentOwnerOf(actor, input.owner);
     if (userId === null) requireScope(actor, 'workspace:admin');
     const wanted = renewed ? renewed.sandbox : testOnly ? true : input.sandbox;
     const call = this.installation.consentCall(vendor, wanted);
@@ -112,8 +112,8 @@ export class StartConsent {
   }
 }
 
-/** @returns the user the connection will belong to; null for the workspace. */
-function ownerOf(actor: WorkspaceActor, owner: 'WORKSPACE' | 'USER' | null): string | null {
+/** @returns the user the connection will belong to; null for the workspace. @throws AppError REJECTED (`USER_REQUIRED`). */
+export function consentOwnerOf(actor: WorkspaceActor, owner: 'WORKSPACE' | 'USER' | null): string | null {
   if (owner === 'WORKSPACE' || !actor.userId) {
     if (owner === 'USER') {
       throw refusal('USER_REQUIRED', 'Only a user can connect an account of their own.', 'input.owner');
