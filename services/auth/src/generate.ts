@@ -10,12 +10,14 @@ import { ConsentResolver } from './graphql/consent.resolver.ts';
 import { InvitationResolver } from './graphql/invitation.resolver.ts';
 import { SessionResolver } from './graphql/session.resolver.ts';
 import { authSubgraph, type Lookups } from './graphql/subgraph.ts';
+import { UserSessionResolver } from './graphql/user-session.resolver.ts';
 import { MembershipResolver, WorkspaceResolver } from './graphql/workspace.resolver.ts';
 import { auth } from './service.ts';
 
 const resolvers = [
   AccountResolver,
   SessionResolver,
+  UserSessionResolver,
   WorkspaceResolver,
   MembershipResolver,
   InvitationResolver,

@@ -20,6 +20,7 @@ import { ConsentResolver } from './graphql/consent.resolver.ts';
 import { InvitationResolver } from './graphql/invitation.resolver.ts';
 import { SessionResolver } from './graphql/session.resolver.ts';
 import { authSubgraph } from './graphql/subgraph.ts';
+import { UserSessionResolver } from './graphql/user-session.resolver.ts';
 import { MembershipResolver, WorkspaceResolver } from './graphql/workspace.resolver.ts';
 import { addConsentCallback } from './http/consent-callback.ts';
 import { ENTITIES, MIGRATIONS } from './persistence/schema.ts';
@@ -47,6 +48,8 @@ import { ListApiKeys } from './use-cases/list-api-keys.ts';
 import { ListConnections } from './use-cases/list-connections.ts';
 import { ListInvitations } from './use-cases/list-invitations.ts';
 import { ListMembers } from './use-cases/list-members.ts';
+import { ListSessions } from './use-cases/list-sessions.ts';
+import { ListWorkspaces } from './use-cases/list-workspaces.ts';
 import { ReadIntegrations } from './use-cases/read-integrations.ts';
 import { ReadMailContext } from './use-cases/read-mail-context.ts';
 import { ReadViewer } from './use-cases/read-viewer.ts';
@@ -56,6 +59,7 @@ import { ReportConnectionUse } from './use-cases/report-connection-use.ts';
 import { RequestPasswordReset } from './use-cases/request-password-reset.ts';
 import { ResendVerification } from './use-cases/resend-verification.ts';
 import { ResetPassword } from './use-cases/reset-password.ts';
+import { RevokeAllSessions } from './use-cases/revoke-all-sessions.ts';
 import { RevokeApiKey } from './use-cases/revoke-api-key.ts';
 import { revokeGrant } from './use-cases/revoke-grant.ts';
 import { RevokeSession } from './use-cases/revoke-session.ts';
@@ -138,6 +142,8 @@ async function compose(parts: ServiceParts, config: AuthConfig, now: Clock): Pro
   const apiKeys = new ListApiKeys(database);
   const agents = new ListAgents(database);
   const connections = new ListConnections(database);
+  const sessions = new ListSessions(database, now);
+  const workspaces = new ListWorkspaces(database);
 
   const resolvers = [
     new AccountResolver(
@@ -153,6 +159,7 @@ async function compose(parts: ServiceParts, config: AuthConfig, now: Clock): Pro
       new RevokeSession(unitOfWork, now),
       new ReadViewer(members, agents),
     ),
+    new UserSessionResolver(sessions, new RevokeAllSessions(unitOfWork, now), workspaces),
     new WorkspaceResolver(members),
     new MembershipResolver(members),
     new InvitationResolver(
@@ -207,7 +214,7 @@ async function compose(parts: ServiceParts, config: AuthConfig, now: Clock): Pro
   const answerConsent = new AnswerConsent(database, now);
 
   return {
-    subgraph: authSubgraph(resolvers, { members, invitations, apiKeys, agents, connections, now }),
+    subgraph: authSubgraph(resolvers, { members, invitations, apiKeys, agents, connections, sessions, now }),
     handlers: [],
     intents: [revoke] as unknown as ServiceRooms['intents'],
     answers: [answers(AuthService, contract)],
