@@ -40,6 +40,9 @@ import {
   SessionRevokedSchema,
 } from './evt/auth/v1/sessions_pb.ts';
 import {
+  WorkspaceUpdatedSchema,
+} from './evt/auth/v1/workspaces_pb.ts';
+import {
   LedgerPostedSchema,
 } from './evt/billing/v1/ledger_pb.ts';
 import {
@@ -124,6 +127,7 @@ export const eventSchemas: readonly DescMessage[] = [
   SessionCreatedSchema,
   SessionRefreshedSchema,
   SessionRevokedSchema,
+  WorkspaceUpdatedSchema,
   LedgerPostedSchema,
   PaymentCreatedSchema,
   PaymentActionRequiredSchema,

@@ -31,6 +31,7 @@ export { type SessionCreated, SessionCreatedSchema } from './evt/auth/v1/session
 export { type SessionRefreshed, SessionRefreshedSchema } from './evt/auth/v1/sessions_pb.ts';
 export { type SessionRevoked, SessionRevokedSchema } from './evt/auth/v1/sessions_pb.ts';
 export { SessionRevocationReason, SessionRevocationReasonSchema } from './evt/auth/v1/sessions_pb.ts';
+export { type WorkspaceUpdated, WorkspaceUpdatedSchema } from './evt/auth/v1/workspaces_pb.ts';
 export { type LedgerPosted, LedgerPostedSchema } from './evt/billing/v1/ledger_pb.ts';
 export { type PaymentCreated, PaymentCreatedSchema } from './evt/billing/v1/payments_pb.ts';
 export { type PaymentActionRequired, PaymentActionRequiredSchema } from './evt/billing/v1/payments_pb.ts';

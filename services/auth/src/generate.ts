@@ -11,6 +11,7 @@ import { InvitationResolver } from './graphql/invitation.resolver.ts';
 import { SessionResolver } from './graphql/session.resolver.ts';
 import { authSubgraph, type Lookups } from './graphql/subgraph.ts';
 import { UserSessionResolver } from './graphql/user-session.resolver.ts';
+import { ViewerWorkspacesResolver } from './graphql/viewer-workspaces.resolver.ts';
 import { MembershipResolver, WorkspaceResolver } from './graphql/workspace.resolver.ts';
 import { auth } from './service.ts';
 
@@ -18,6 +19,7 @@ const resolvers = [
   AccountResolver,
   SessionResolver,
   UserSessionResolver,
+  ViewerWorkspacesResolver,
   WorkspaceResolver,
   MembershipResolver,
   InvitationResolver,

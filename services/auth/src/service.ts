@@ -21,6 +21,7 @@ import { InvitationResolver } from './graphql/invitation.resolver.ts';
 import { SessionResolver } from './graphql/session.resolver.ts';
 import { authSubgraph } from './graphql/subgraph.ts';
 import { UserSessionResolver } from './graphql/user-session.resolver.ts';
+import { ViewerWorkspacesResolver } from './graphql/viewer-workspaces.resolver.ts';
 import { MembershipResolver, WorkspaceResolver } from './graphql/workspace.resolver.ts';
 import { addConsentCallback } from './http/consent-callback.ts';
 import { ENTITIES, MIGRATIONS } from './persistence/schema.ts';
@@ -36,6 +37,7 @@ import { CreateApiKey } from './use-cases/create-api-key.ts';
 import { CreateConnection } from './use-cases/create-connection.ts';
 import { CreateInvitation } from './use-cases/create-invitation.ts';
 import { CreateSession } from './use-cases/create-session.ts';
+import { CreateWorkspace } from './use-cases/create-workspace.ts';
 import { DeleteConnection } from './use-cases/delete-connection.ts';
 import { DeleteCredential } from './use-cases/delete-credential.ts';
 import { FinishConsent } from './use-cases/finish-consent.ts';
@@ -72,8 +74,10 @@ import { SealSecrets } from './use-cases/seal-secrets.ts';
 import { SignUp } from './use-cases/sign-up.ts';
 import { StartConsent } from './use-cases/start-consent.ts';
 import { StoreCredential } from './use-cases/store-credential.ts';
+import { SwitchWorkspace } from './use-cases/switch-workspace.ts';
 import { SyncPlatformConnections } from './use-cases/sync-platform-connections.ts';
 import { UpdateApiKey } from './use-cases/update-api-key.ts';
+import { UpdateWorkspace } from './use-cases/update-workspace.ts';
 import { VerifyApiKey } from './use-cases/verify-api-key.ts';
 import { VerifyEmail } from './use-cases/verify-email.ts';
 
@@ -160,6 +164,12 @@ async function compose(parts: ServiceParts, config: AuthConfig, now: Clock): Pro
       new ReadViewer(members, agents),
     ),
     new UserSessionResolver(sessions, new RevokeAllSessions(unitOfWork, now), workspaces),
+    new ViewerWorkspacesResolver(
+      workspaces,
+      new CreateWorkspace(unitOfWork, now),
+      new UpdateWorkspace(unitOfWork),
+      new SwitchWorkspace(unitOfWork, grantSession, now),
+    ),
     new WorkspaceResolver(members),
     new MembershipResolver(members),
     new InvitationResolver(

@@ -30,6 +30,12 @@ export const VERIFICATION_PER_USER: AttemptLimit = {
   attemptsMax: 5,
   windowMs: HOUR_MS,
 };
+/** Workspaces that one user can make; each is a room in every service. */
+export const WORKSPACE_PER_USER: AttemptLimit = {
+  name: 'workspace/user',
+  attemptsMax: 20,
+  windowMs: HOUR_MS,
+};
 
 /** The counter's key. Hashed: the table of counters shall not be a list of addresses. */
 export function bucketOf(limit: AttemptLimit, subject: string): string {

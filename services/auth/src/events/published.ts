@@ -25,11 +25,13 @@ import {
   SessionRevokedSchema,
   UserSignedUpSchema,
   WorkspaceCreatedSchema,
+  WorkspaceUpdatedSchema,
 } from '@switchboard/proto-schemas';
 
 /** Every fact this service states. */
 export const PUBLISHED = [
   WorkspaceCreatedSchema,
+  WorkspaceUpdatedSchema,
   UserSignedUpSchema,
   EmailVerificationRequestedSchema,
   EmailVerifiedSchema,

@@ -1,3 +1,4 @@
+import { LockMode } from '@mikro-orm/core';
 import { AppError } from '@switchboard/errors';
 import type { UnitOfWork } from '@switchboard/messaging';
 import type { Secret } from '@switchboard/observability';
@@ -54,7 +55,11 @@ async function findMembership(
   workspaceId: string | null,
 ): Promise<Membership> {
   const where = workspaceId === null ? { userId: user.id } : { userId: user.id, workspaceId };
-  const membership = await em.findOne(Membership, where, { orderBy: { id: 'asc' } });
+  const membership = await em.findOne(Membership, where, {
+    orderBy: { id: 'asc' },
+    // A member who is being removed gets no session that outlives the membership.
+    lockMode: LockMode.PESSIMISTIC_READ,
+  });
   if (!membership) {
     throw refusal('NOT_A_MEMBER', 'You are not a member of this workspace.', 'input.workspaceId');
   }

@@ -4,6 +4,9 @@ import { Membership } from '../domain/membership.ts';
 import { Workspace } from '../domain/workspace.ts';
 import { inOrder } from './list-members.ts';
 
+/** A person has a handful of workspaces; far beyond that the list is cut. */
+const WORKSPACES_MAX = 500;
+
 /** A workspace as one user belongs to it. */
 export interface Belonging {
   readonly membership: Membership;
@@ -18,7 +21,8 @@ export class ListWorkspaces {
   async execute({ userId }: WorkspaceActor): Promise<Belonging[]> {
     if (userId === undefined) return [];
     return this.database.read(SYSTEM, async (em) => {
-      const memberships = await em.find(Membership, { userId }, { orderBy: { id: 'asc' } });
+      const options = { orderBy: { id: 'asc' as const }, limit: WORKSPACES_MAX };
+      const memberships = await em.find(Membership, { userId }, options);
       const ids = memberships.map((membership) => membership.workspaceId);
       const workspaces = inOrder(ids, await em.find(Workspace, { id: { $in: ids } }));
       return memberships.flatMap((membership, n) => {
@@ -29,11 +33,15 @@ export class ListWorkspaces {
   }
 
   /** Workspaces of the user; any other is unknown to them. */
-  async byIds(actor: WorkspaceActor, workspaceIds: readonly string[]): Promise<(Workspace | undefined)[]> {
-    const belongings = await this.execute(actor);
-    return inOrder(
-      workspaceIds,
-      belongings.map(({ workspace }) => workspace),
-    );
+  async byIds(
+    { userId }: WorkspaceActor,
+    workspaceIds: readonly string[],
+  ): Promise<(Workspace | undefined)[]> {
+    if (userId === undefined) return workspaceIds.map(() => undefined);
+    return this.database.read(SYSTEM, async (em) => {
+      const memberships = await em.find(Membership, { userId, workspaceId: { $in: [...workspaceIds] } });
+      const ids = memberships.map((membership) => membership.workspaceId);
+      return inOrder(workspaceIds, await em.find(Workspace, { id: { $in: ids } }));
+    });
   }
 }
