@@ -35,12 +35,17 @@ import {
   MembershipCreatedSchema,
 } from './evt/auth/v1/members_pb.ts';
 import {
+  MembershipUpdatedSchema,
+  MembershipRemovedSchema,
+} from './evt/auth/v1/memberships_pb.ts';
+import {
   SessionCreatedSchema,
   SessionRefreshedSchema,
   SessionRevokedSchema,
 } from './evt/auth/v1/sessions_pb.ts';
 import {
   WorkspaceUpdatedSchema,
+  WorkspaceTransferredSchema,
 } from './evt/auth/v1/workspaces_pb.ts';
 import {
   LedgerPostedSchema,
@@ -124,10 +129,13 @@ export const eventSchemas: readonly DescMessage[] = [
   InvitationCreatedSchema,
   InvitationAcceptedSchema,
   MembershipCreatedSchema,
+  MembershipUpdatedSchema,
+  MembershipRemovedSchema,
   SessionCreatedSchema,
   SessionRefreshedSchema,
   SessionRevokedSchema,
   WorkspaceUpdatedSchema,
+  WorkspaceTransferredSchema,
   LedgerPostedSchema,
   PaymentCreatedSchema,
   PaymentActionRequiredSchema,

@@ -18,6 +18,7 @@ import { ApiKeyResolver } from './graphql/api-key.resolver.ts';
 import { ConnectionResolver } from './graphql/connection.resolver.ts';
 import { ConsentResolver } from './graphql/consent.resolver.ts';
 import { InvitationResolver } from './graphql/invitation.resolver.ts';
+import { MemberResolver } from './graphql/member.resolver.ts';
 import { SessionResolver } from './graphql/session.resolver.ts';
 import { authSubgraph } from './graphql/subgraph.ts';
 import { UserSessionResolver } from './graphql/user-session.resolver.ts';
@@ -57,6 +58,7 @@ import { ReadMailContext } from './use-cases/read-mail-context.ts';
 import { ReadViewer } from './use-cases/read-viewer.ts';
 import { RefreshGrant } from './use-cases/refresh-grant.ts';
 import { RefreshSession } from './use-cases/refresh-session.ts';
+import { RemoveMembership } from './use-cases/remove-membership.ts';
 import { ReportConnectionUse } from './use-cases/report-connection-use.ts';
 import { RequestPasswordReset } from './use-cases/request-password-reset.ts';
 import { ResendVerification } from './use-cases/resend-verification.ts';
@@ -76,7 +78,9 @@ import { StartConsent } from './use-cases/start-consent.ts';
 import { StoreCredential } from './use-cases/store-credential.ts';
 import { SwitchWorkspace } from './use-cases/switch-workspace.ts';
 import { SyncPlatformConnections } from './use-cases/sync-platform-connections.ts';
+import { TransferWorkspace } from './use-cases/transfer-workspace.ts';
 import { UpdateApiKey } from './use-cases/update-api-key.ts';
+import { UpdateMembership } from './use-cases/update-membership.ts';
 import { UpdateWorkspace } from './use-cases/update-workspace.ts';
 import { VerifyApiKey } from './use-cases/verify-api-key.ts';
 import { VerifyEmail } from './use-cases/verify-email.ts';
@@ -172,6 +176,11 @@ async function compose(parts: ServiceParts, config: AuthConfig, now: Clock): Pro
     ),
     new WorkspaceResolver(members),
     new MembershipResolver(members),
+    new MemberResolver(
+      new UpdateMembership(unitOfWork, now),
+      new RemoveMembership(unitOfWork, saveConnection, now),
+      new TransferWorkspace(unitOfWork, checkPassword, grantSession, now),
+    ),
     new InvitationResolver(
       new CreateInvitation(unitOfWork, linkTokens, now),
       new AcceptInvitation(unitOfWork, passwords, checkPassword, grantSession, now),

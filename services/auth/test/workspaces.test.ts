@@ -3,6 +3,7 @@ import { newId } from '@switchboard/ids';
 import { MembershipCreatedSchema, Role } from '@switchboard/proto-schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signUp, startAuth, type TestAuth } from './harness.ts';
+import { codeOf, keyOf, type Person } from './people.ts';
 
 let auth: TestAuth;
 beforeAll(async () => {
@@ -10,7 +11,6 @@ beforeAll(async () => {
 });
 afterAll(() => auth.stop());
 
-type Person = Awaited<ReturnType<typeof signUp>>;
 type Actor = Person['actor'];
 
 const ACCESS = '{ viewer { workspaces { workspace { id name } role current } } }';
@@ -20,13 +20,6 @@ const rename = (actor: Actor, name: string) =>
   auth.mutate(actor, 'workspaceUpdate', { name }, 'workspace { id name }');
 const switchTo = (actor: Actor, workspaceId: string) =>
   auth.mutate(actor, 'sessionSwitch', { workspaceId }, 'session { accessToken } workspace { id name }');
-const codeOf = (answer: { errors?: { extensions: { code: string } }[] }) =>
-  answer.errors?.[0]?.extensions.code;
-
-function keyOf({ actor }: Person, mode: 'live' | 'test' = 'live'): Actor {
-  const { workspaceId, scopes } = actor;
-  return { kind: 'apiKey', apiKeyId: newId('key'), workspaceId, scopes, mode };
-}
 
 describe('several workspaces', () => {
   it('are made by a user, who owns them, and listed with the role in each', async () => {

@@ -27,8 +27,11 @@ export { ConnectionState, ConnectionStateSchema } from '../evt/auth/v1/connectio
 export { type InvitationCreated, InvitationCreatedSchema } from '../evt/auth/v1/members_pb.ts';
 export { type InvitationAccepted, InvitationAcceptedSchema } from '../evt/auth/v1/members_pb.ts';
 export { type MembershipCreated, MembershipCreatedSchema } from '../evt/auth/v1/members_pb.ts';
+export { type MembershipUpdated, MembershipUpdatedSchema } from '../evt/auth/v1/memberships_pb.ts';
+export { type MembershipRemoved, MembershipRemovedSchema } from '../evt/auth/v1/memberships_pb.ts';
 export { type SessionCreated, SessionCreatedSchema } from '../evt/auth/v1/sessions_pb.ts';
 export { type SessionRefreshed, SessionRefreshedSchema } from '../evt/auth/v1/sessions_pb.ts';
 export { type SessionRevoked, SessionRevokedSchema } from '../evt/auth/v1/sessions_pb.ts';
 export { SessionRevocationReason, SessionRevocationReasonSchema } from '../evt/auth/v1/sessions_pb.ts';
 export { type WorkspaceUpdated, WorkspaceUpdatedSchema } from '../evt/auth/v1/workspaces_pb.ts';
+export { type WorkspaceTransferred, WorkspaceTransferredSchema } from '../evt/auth/v1/workspaces_pb.ts';

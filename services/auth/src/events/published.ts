@@ -18,6 +18,8 @@ import {
   InvitationAcceptedSchema,
   InvitationCreatedSchema,
   MembershipCreatedSchema,
+  MembershipRemovedSchema,
+  MembershipUpdatedSchema,
   PasswordChangedSchema,
   PasswordResetRequestedSchema,
   SessionCreatedSchema,
@@ -25,6 +27,7 @@ import {
   SessionRevokedSchema,
   UserSignedUpSchema,
   WorkspaceCreatedSchema,
+  WorkspaceTransferredSchema,
   WorkspaceUpdatedSchema,
 } from '@switchboard/proto-schemas';
 
@@ -32,6 +35,7 @@ import {
 export const PUBLISHED = [
   WorkspaceCreatedSchema,
   WorkspaceUpdatedSchema,
+  WorkspaceTransferredSchema,
   UserSignedUpSchema,
   EmailVerificationRequestedSchema,
   EmailVerifiedSchema,
@@ -43,6 +47,8 @@ export const PUBLISHED = [
   InvitationCreatedSchema,
   InvitationAcceptedSchema,
   MembershipCreatedSchema,
+  MembershipUpdatedSchema,
+  MembershipRemovedSchema,
   ApiKeyCreatedSchema,
   ApiKeyUpdatedSchema,
   ApiKeyRotatedSchema,

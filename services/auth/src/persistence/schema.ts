@@ -17,6 +17,7 @@ import { previousUntilMigration } from './migrations/0005-previous-until.ts';
 import { apiKeyCareMigration } from './migrations/0008-api-key-care.ts';
 import { agentsMigration } from './migrations/0009-agents.ts';
 import { consentMigration } from './migrations/0010-consent.ts';
+import { membersInvitationsMigration } from './migrations/0011-members-invitations.ts';
 
 export const ENTITIES: readonly EntityClass<object>[] = [
   Agent,
@@ -40,4 +41,5 @@ export const MIGRATIONS = [
   apiKeyCareMigration,
   agentsMigration,
   consentMigration,
+  membersInvitationsMigration,
 ];

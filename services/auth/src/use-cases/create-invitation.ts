@@ -10,6 +10,7 @@ import { normaliseEmail } from '../domain/email.ts';
 import { INVITATION_LIFETIME_MS, Invitation } from '../domain/invitation.ts';
 import type { LinkTokens } from '../domain/link-token.ts';
 import { Membership } from '../domain/membership.ts';
+import { ownerMustTransfer } from '../domain/owner-rule.ts';
 import { refusal } from '../domain/refusal.ts';
 import { mayGrant, type Role } from '../domain/role.ts';
 import { User } from '../domain/user.ts';
@@ -28,7 +29,7 @@ export class CreateInvitation {
     private readonly now: Clock,
   ) {}
 
-  /** @throws AppError REJECTED with `ALREADY_MEMBER`, FORBIDDEN for a role above the caller's or a test key. */
+  /** @throws AppError REJECTED with `ALREADY_MEMBER` or `OWNER_MUST_TRANSFER`, FORBIDDEN for a role above the caller's or a test key. */
   async execute(actor: WorkspaceActor, input: CreateInvitationInput): Promise<Invitation> {
     if (actor.mode === 'test') {
       throw new AppError('FORBIDDEN', 'a test key invited', {
@@ -40,6 +41,7 @@ export class CreateInvitation {
         publicMessage: 'You cannot give a role above your own.',
       });
     }
+    if (input.role === 'OWNER') throw ownerMustTransfer('input.role');
     const email = normaliseEmail(input.email);
     if (await this.#isMember(actor.workspaceId, email)) {
       throw refusal('ALREADY_MEMBER', 'This person is already a member.', 'input.email');

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file evt/auth/v1/workspaces.proto.
  */
 export const file_evt_auth_v1_workspaces: GenFile = /*@__PURE__*/
-  fileDesc("ChxldnQvYXV0aC92MS93b3Jrc3BhY2VzLnByb3RvEgtldnQuYXV0aC52MSIoChBXb3Jrc3BhY2VVcGRhdGVkEhQKDHdvcmtzcGFjZV9pZBgBIAEoCWIGcHJvdG8z");
+  fileDesc("ChxldnQvYXV0aC92MS93b3Jrc3BhY2VzLnByb3RvEgtldnQuYXV0aC52MSIoChBXb3Jrc3BhY2VVcGRhdGVkEhQKDHdvcmtzcGFjZV9pZBgBIAEoCSJWChRXb3Jrc3BhY2VUcmFuc2ZlcnJlZBIUCgx3b3Jrc3BhY2VfaWQYASABKAkSFAoMZnJvbV91c2VyX2lkGAIgASgJEhIKCnRvX3VzZXJfaWQYAyABKAliBnByb3RvMw");
 
 /**
  * A workspace was renamed.
@@ -32,4 +32,39 @@ export type WorkspaceUpdated = Message<"evt.auth.v1.WorkspaceUpdated"> & {
  */
 export const WorkspaceUpdatedSchema: GenMessage<WorkspaceUpdated> = /*@__PURE__*/
   messageDesc(file_evt_auth_v1_workspaces, 0);
+
+/**
+ * A workspace has another owner; the one before is an administrator.
+ *
+ * @generated from message evt.auth.v1.WorkspaceTransferred
+ */
+export type WorkspaceTransferred = Message<"evt.auth.v1.WorkspaceTransferred"> & {
+  /**
+   * The workspace (wsp_…).
+   *
+   * @generated from field: string workspace_id = 1;
+   */
+  workspaceId: string;
+
+  /**
+   * Who owned it (usr_…).
+   *
+   * @generated from field: string from_user_id = 2;
+   */
+  fromUserId: string;
+
+  /**
+   * Who owns it now (usr_…).
+   *
+   * @generated from field: string to_user_id = 3;
+   */
+  toUserId: string;
+};
+
+/**
+ * Describes the message evt.auth.v1.WorkspaceTransferred.
+ * Use `create(WorkspaceTransferredSchema)` to create a new message.
+ */
+export const WorkspaceTransferredSchema: GenMessage<WorkspaceTransferred> = /*@__PURE__*/
+  messageDesc(file_evt_auth_v1_workspaces, 1);
 
