@@ -30,6 +30,11 @@ import {
   ConnectionRefusedSchema,
 } from './evt/auth/v1/connections_pb.ts';
 import {
+  InvitationResentSchema,
+  InvitationRevokedSchema,
+  InvitationLinkShownSchema,
+} from './evt/auth/v1/invitations_pb.ts';
+import {
   InvitationCreatedSchema,
   InvitationAcceptedSchema,
   MembershipCreatedSchema,
@@ -126,6 +131,9 @@ export const eventSchemas: readonly DescMessage[] = [
   ConnectionRevokedSchema,
   ConnectionRecoveredSchema,
   ConnectionRefusedSchema,
+  InvitationResentSchema,
+  InvitationRevokedSchema,
+  InvitationLinkShownSchema,
   InvitationCreatedSchema,
   InvitationAcceptedSchema,
   MembershipCreatedSchema,

@@ -8,6 +8,7 @@ import { ApiKeyResolver } from './graphql/api-key.resolver.ts';
 import { ConnectionResolver } from './graphql/connection.resolver.ts';
 import { ConsentResolver } from './graphql/consent.resolver.ts';
 import { InvitationResolver } from './graphql/invitation.resolver.ts';
+import { InvitationCareResolver } from './graphql/invitation-care.resolver.ts';
 import { MemberResolver } from './graphql/member.resolver.ts';
 import { SessionResolver } from './graphql/session.resolver.ts';
 import { authSubgraph, type Lookups } from './graphql/subgraph.ts';
@@ -25,6 +26,7 @@ const resolvers = [
   MembershipResolver,
   MemberResolver,
   InvitationResolver,
+  InvitationCareResolver,
   ApiKeyResolver,
   AgentResolver,
   ConnectionResolver,

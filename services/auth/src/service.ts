@@ -18,6 +18,7 @@ import { ApiKeyResolver } from './graphql/api-key.resolver.ts';
 import { ConnectionResolver } from './graphql/connection.resolver.ts';
 import { ConsentResolver } from './graphql/consent.resolver.ts';
 import { InvitationResolver } from './graphql/invitation.resolver.ts';
+import { InvitationCareResolver } from './graphql/invitation-care.resolver.ts';
 import { MemberResolver } from './graphql/member.resolver.ts';
 import { SessionResolver } from './graphql/session.resolver.ts';
 import { authSubgraph } from './graphql/subgraph.ts';
@@ -61,11 +62,13 @@ import { RefreshSession } from './use-cases/refresh-session.ts';
 import { RemoveMembership } from './use-cases/remove-membership.ts';
 import { ReportConnectionUse } from './use-cases/report-connection-use.ts';
 import { RequestPasswordReset } from './use-cases/request-password-reset.ts';
+import { ResendInvitation } from './use-cases/resend-invitation.ts';
 import { ResendVerification } from './use-cases/resend-verification.ts';
 import { ResetPassword } from './use-cases/reset-password.ts';
 import { RevokeAllSessions } from './use-cases/revoke-all-sessions.ts';
 import { RevokeApiKey } from './use-cases/revoke-api-key.ts';
 import { revokeGrant } from './use-cases/revoke-grant.ts';
+import { RevokeInvitation } from './use-cases/revoke-invitation.ts';
 import { RevokeSession } from './use-cases/revoke-session.ts';
 import { RotateApiKey } from './use-cases/rotate-api-key.ts';
 import { RotateVaultKey } from './use-cases/rotate-vault-key.ts';
@@ -73,6 +76,7 @@ import { SaveAgent } from './use-cases/save-agent.ts';
 import { SaveConnection } from './use-cases/save-connection.ts';
 import { SaveGrant } from './use-cases/save-grant.ts';
 import { SealSecrets } from './use-cases/seal-secrets.ts';
+import { ShowInvitationLink } from './use-cases/show-invitation-link.ts';
 import { SignUp } from './use-cases/sign-up.ts';
 import { StartConsent } from './use-cases/start-consent.ts';
 import { StoreCredential } from './use-cases/store-credential.ts';
@@ -183,9 +187,15 @@ async function compose(parts: ServiceParts, config: AuthConfig, now: Clock): Pro
     ),
     new InvitationResolver(
       new CreateInvitation(unitOfWork, linkTokens, now),
-      new AcceptInvitation(unitOfWork, passwords, checkPassword, grantSession, now),
+      new AcceptInvitation(unitOfWork, linkTokens, passwords, checkPassword, grantSession, now),
       invitations,
       members,
+      now,
+    ),
+    new InvitationCareResolver(
+      new ResendInvitation(unitOfWork, linkTokens, now),
+      new RevokeInvitation(unitOfWork, now),
+      new ShowInvitationLink(unitOfWork, linkTokens, frontendUrl, now),
       now,
     ),
     new ApiKeyResolver(

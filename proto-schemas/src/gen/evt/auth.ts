@@ -24,6 +24,9 @@ export { type ConnectionRecovered, ConnectionRecoveredSchema } from '../evt/auth
 export { type ConnectionRefused, ConnectionRefusedSchema } from '../evt/auth/v1/connections_pb.ts';
 export { OwnerKind, OwnerKindSchema } from '../evt/auth/v1/connections_pb.ts';
 export { ConnectionState, ConnectionStateSchema } from '../evt/auth/v1/connections_pb.ts';
+export { type InvitationResent, InvitationResentSchema } from '../evt/auth/v1/invitations_pb.ts';
+export { type InvitationRevoked, InvitationRevokedSchema } from '../evt/auth/v1/invitations_pb.ts';
+export { type InvitationLinkShown, InvitationLinkShownSchema } from '../evt/auth/v1/invitations_pb.ts';
 export { type InvitationCreated, InvitationCreatedSchema } from '../evt/auth/v1/members_pb.ts';
 export { type InvitationAccepted, InvitationAcceptedSchema } from '../evt/auth/v1/members_pb.ts';
 export { type MembershipCreated, MembershipCreatedSchema } from '../evt/auth/v1/members_pb.ts';

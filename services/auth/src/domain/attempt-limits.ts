@@ -30,6 +30,12 @@ export const VERIFICATION_PER_USER: AttemptLimit = {
   attemptsMax: 5,
   windowMs: HOUR_MS,
 };
+/** Mails that one invitation can be made to send again. */
+export const RESEND_PER_INVITATION: AttemptLimit = {
+  name: 'resend/invitation',
+  attemptsMax: 5,
+  windowMs: HOUR_MS,
+};
 /** Workspaces that one user can make; each is a room in every service. */
 export const WORKSPACE_PER_USER: AttemptLimit = {
   name: 'workspace/user',

@@ -48,6 +48,12 @@ export class InvitationCreateInput {
 
   @Field(() => RoleEnum)
   role!: Role;
+
+  @Field(() => Boolean, {
+    defaultValue: true,
+    description: 'Whether the link is mailed; `invitationLink` shows it otherwise.',
+  })
+  sendMail!: boolean;
 }
 
 @ObjectType('InvitationCreatePayload')
@@ -91,9 +97,9 @@ export class InvitationResolver {
     @Arg('input', () => InvitationCreateInput) input: InvitationCreateInput,
     @Ctx() { actor }: SubgraphContext,
   ): Promise<InvitationCreatePayload> {
-    const { email, firstName = null, role } = input;
+    const { email, firstName = null, role, sendMail } = input;
     const { resource, userErrors } = await outcomeOf(() =>
-      this.createInvitation.execute(requireWorkspaceActor(actor), { email, firstName, role }),
+      this.createInvitation.execute(requireWorkspaceActor(actor), { email, firstName, role, sendMail }),
     );
     return { invitation: resource && toInvitation(resource, this.now()), userErrors };
   }

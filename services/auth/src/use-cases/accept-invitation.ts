@@ -14,7 +14,7 @@ import {
 import { SYSTEM } from '@switchboard/storage';
 import type { Clock } from '../domain/clock.ts';
 import { Invitation, invitationStatus } from '../domain/invitation.ts';
-import { challengeIdOf, isToken } from '../domain/link-token.ts';
+import { challengeIdOf, isToken, type LinkTokens } from '../domain/link-token.ts';
 import { Membership } from '../domain/membership.ts';
 import { requireName } from '../domain/name-rule.ts';
 import { requireGoodPassword } from '../domain/password-rule.ts';
@@ -26,6 +26,7 @@ import type { PasswordHashes } from '../security/password-hashes.ts';
 import type { CheckPassword } from './check-password.ts';
 import { type GrantSession, openSession } from './grant-session.ts';
 import { linkInvalid } from './redeem-challenge.ts';
+import { requestChallenge } from './request-challenge.ts';
 import type { SignedIn } from './sign-up.ts';
 
 export interface AcceptInvitationInput {
@@ -47,6 +48,7 @@ type Invitee = { readonly userId: string } | { readonly passwordHash: string; re
 export class AcceptInvitation {
   constructor(
     private readonly unitOfWork: UnitOfWork,
+    private readonly linkTokens: LinkTokens,
     private readonly passwords: PasswordHashes,
     private readonly checkPassword: CheckPassword,
     private readonly grantSession: GrantSession,
@@ -121,10 +123,12 @@ export class AcceptInvitation {
       await em.flush();
       record(UserSignedUpSchema, { userId, workspaceId }, options);
     }
-    if (!('userId' in invitee) || !user.emailVerifiedAt) {
-      // The invitation's link arrived at the address.
+    if (!user.emailVerifiedAt && invitation.linkShownAt === null) {
+      // The invitation's link arrived at the address, and nowhere else.
       user.emailVerifiedAt = now;
       record(EmailVerifiedSchema, { userId }, options);
+    } else if (!('userId' in invitee)) {
+      requestChallenge(tx, this.linkTokens, 'EMAIL_VERIFICATION', { userId, workspaceId }, now);
     }
     const membership = em.create(Membership, { id: newId('mbr'), workspaceId, userId, role, createdAt: now });
     record(
@@ -148,7 +152,7 @@ function newUser(
     email,
     name,
     passwordHash,
-    emailVerifiedAt: now,
+    emailVerifiedAt: null,
     referralCode: null,
     createdAt: now,
   });

@@ -1,4 +1,5 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { LockMode } from '@mikro-orm/core';
 import { AppError } from '@switchboard/errors';
 import type { WorkspaceActor } from '@switchboard/identity';
 import { newId } from '@switchboard/ids';
@@ -14,11 +15,15 @@ import { ownerMustTransfer } from '../domain/owner-rule.ts';
 import { refusal } from '../domain/refusal.ts';
 import { mayGrant, type Role } from '../domain/role.ts';
 import { User } from '../domain/user.ts';
+import { refuseTestKeys } from './refuse-test-keys.ts';
+import { revokeInvitation } from './revoke-invitation.ts';
 
 export interface CreateInvitationInput {
   readonly email: string;
   readonly firstName: string | null;
   readonly role: Role;
+  /** False when whoever invites hands the link over. */
+  readonly sendMail: boolean;
 }
 
 /** Invites an address into the workspace. A newer invitation to the same address replaces the one before. */
@@ -31,11 +36,7 @@ export class CreateInvitation {
 
   /** @throws AppError REJECTED with `ALREADY_MEMBER` or `OWNER_MUST_TRANSFER`, FORBIDDEN for a role above the caller's or a test key. */
   async execute(actor: WorkspaceActor, input: CreateInvitationInput): Promise<Invitation> {
-    if (actor.mode === 'test') {
-      throw new AppError('FORBIDDEN', 'a test key invited', {
-        publicMessage: 'Test keys cannot invite people.',
-      });
-    }
+    refuseTestKeys(actor, 'invite people');
     if (!mayGrant(actor.role, input.role)) {
       throw new AppError('FORBIDDEN', `${actor.role} invited as ${input.role}`, {
         publicMessage: 'You cannot give a role above your own.',
@@ -46,10 +47,14 @@ export class CreateInvitation {
     if (await this.#isMember(actor.workspaceId, email)) {
       throw refusal('ALREADY_MEMBER', 'This person is already a member.', 'input.email');
     }
-    return this.unitOfWork.run(actor, async ({ em, record }) => {
+    return this.unitOfWork.run(actor, async (tx) => {
+      const { em, record } = tx;
       const now = this.now();
       const pending = { email, acceptedAt: null, revokedAt: null };
-      await em.nativeUpdate(Invitation, pending, { revokedAt: now });
+      const lock = { lockMode: LockMode.PESSIMISTIC_WRITE } as const;
+      for (const replaced of await em.find(Invitation, pending, lock)) revokeInvitation(tx, replaced, now);
+      // Written before the new one: an address has one pending invitation.
+      await em.flush();
       const id = newId('inv');
       const expiresAt = after(now, INVITATION_LIFETIME_MS);
       const invitation = em.create(Invitation, {
@@ -60,6 +65,8 @@ export class CreateInvitation {
         role: input.role,
         invitedByUserId: actor.userId ?? null,
         tokenHash: this.linkTokens.hashFor(id),
+        tokenGeneration: 1,
+        linkShownAt: null,
         createdAt: now,
         expiresAt,
         acceptedAt: null,
@@ -70,6 +77,7 @@ export class CreateInvitation {
         role: RoleMessage[input.role],
         invitedByUserId: actor.userId ?? '',
         expiresAt: timestampFromDate(expiresAt),
+        handedOver: !input.sendMail,
       });
       return invitation;
     });

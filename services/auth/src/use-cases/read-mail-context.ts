@@ -3,7 +3,7 @@ import { Secret } from '@switchboard/observability';
 import { type Database, SYSTEM, type Tx } from '@switchboard/storage';
 import { Challenge, type ChallengeKind, isOpen } from '../domain/challenge.ts';
 import type { Clock } from '../domain/clock.ts';
-import { Invitation, invitationStatus } from '../domain/invitation.ts';
+import { Invitation, invitationStatus, invitationUrl } from '../domain/invitation.ts';
 import type { LinkTokens } from '../domain/link-token.ts';
 import type { Role } from '../domain/role.ts';
 import { User } from '../domain/user.ts';
@@ -25,6 +25,14 @@ export interface MailContext {
   readonly role: Role | undefined;
   readonly link: Secret;
   readonly expiresAt: Date;
+}
+
+/** What is stored of a link. */
+interface StoredToken {
+  readonly id: string;
+  readonly tokenHash: string;
+  /** The first when absent. */
+  readonly tokenGeneration?: number;
 }
 
 const MAILS = {
@@ -57,7 +65,7 @@ export class ReadMailContext {
         workspaceName: await workspaceName(em, challenge.workspaceId),
         inviterName: '',
         role: undefined,
-        link: this.#link(MAILS[kind].path, challenge),
+        link: new Secret(`${this.frontendUrl}/${MAILS[kind].path}/${this.#token(challenge)}`),
         expiresAt: challenge.expiresAt,
       };
     });
@@ -78,16 +86,16 @@ export class ReadMailContext {
         workspaceName: await workspaceName(em, workspaceId),
         inviterName: inviter ? inviter.name : '',
         role: invitation.role,
-        link: this.#link('accept-invitation', invitation),
+        link: new Secret(invitationUrl(this.frontendUrl, this.#token(invitation))),
         expiresAt: invitation.expiresAt,
       };
     });
   }
 
-  #link(path: string, { id, tokenHash }: { readonly id: string; readonly tokenHash: string }): Secret {
-    const token = this.linkTokens.tokenFor(id, tokenHash);
+  #token({ id, tokenHash, tokenGeneration }: StoredToken): string {
+    const token = this.linkTokens.tokenFor(id, tokenHash, tokenGeneration);
     if (token === undefined) throw new AppError('NOT_FOUND', `the key of link ${id} is gone`);
-    return new Secret(`${this.frontendUrl}/${path}/${token}`);
+    return token;
   }
 }
 

@@ -2,6 +2,7 @@ import type { Handler } from '@switchboard/messaging';
 import type { TemplateMails } from '../use-cases/send-template-mail.ts';
 import { onEmailVerificationRequested } from './email-verification-requested.ts';
 import { onInvitationCreated } from './invitation-created.ts';
+import { onInvitationResent } from './invitation-resent.ts';
 import { onMeetingCancelled } from './meeting-cancelled.ts';
 import { onMeetingCreated } from './meeting-created.ts';
 import { onMeetingUpdated } from './meeting-updated.ts';
@@ -13,6 +14,7 @@ export function mailHandlers(mails: TemplateMails): Handler[] {
     onEmailVerificationRequested(mails),
     onPasswordResetRequested(mails),
     onInvitationCreated(mails),
+    onInvitationResent(mails),
     onMeetingCreated(mails),
     onMeetingUpdated(mails),
     onMeetingCancelled(mails),

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file evt/auth/v1/members.proto.
  */
 export const file_evt_auth_v1_members: GenFile = /*@__PURE__*/
-  fileDesc("ChlldnQvYXV0aC92MS9tZW1iZXJzLnByb3RvEgtldnQuYXV0aC52MSKXAQoRSW52aXRhdGlvbkNyZWF0ZWQSFQoNaW52aXRhdGlvbl9pZBgBIAEoCRIfCgRyb2xlGAIgASgOMhEuZXZ0LmF1dGgudjEuUm9sZRIaChJpbnZpdGVkX2J5X3VzZXJfaWQYAyABKAkSLgoKZXhwaXJlc19hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiPAoSSW52aXRhdGlvbkFjY2VwdGVkEhUKDWludml0YXRpb25faWQYASABKAkSDwoHdXNlcl9pZBgCIAEoCSJcChFNZW1iZXJzaGlwQ3JlYXRlZBIVCg1tZW1iZXJzaGlwX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSHwoEcm9sZRgDIAEoDjIRLmV2dC5hdXRoLnYxLlJvbGViBnByb3RvMw", [file_evt_auth_v1_access, file_google_protobuf_timestamp]);
+  fileDesc("ChlldnQvYXV0aC92MS9tZW1iZXJzLnByb3RvEgtldnQuYXV0aC52MSKsAQoRSW52aXRhdGlvbkNyZWF0ZWQSFQoNaW52aXRhdGlvbl9pZBgBIAEoCRIfCgRyb2xlGAIgASgOMhEuZXZ0LmF1dGgudjEuUm9sZRIaChJpbnZpdGVkX2J5X3VzZXJfaWQYAyABKAkSLgoKZXhwaXJlc19hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLaGFuZGVkX292ZXIYBSABKAgiPAoSSW52aXRhdGlvbkFjY2VwdGVkEhUKDWludml0YXRpb25faWQYASABKAkSDwoHdXNlcl9pZBgCIAEoCSJcChFNZW1iZXJzaGlwQ3JlYXRlZBIVCg1tZW1iZXJzaGlwX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSHwoEcm9sZRgDIAEoDjIRLmV2dC5hdXRoLnYxLlJvbGViBnByb3RvMw", [file_evt_auth_v1_access, file_google_protobuf_timestamp]);
 
 /**
  * Somebody was invited into the workspace. Whom, and the link, are in rpc.auth.v1 MailContext.
@@ -49,6 +49,13 @@ export type InvitationCreated = Message<"evt.auth.v1.InvitationCreated"> & {
    * @generated from field: google.protobuf.Timestamp expires_at = 4;
    */
   expiresAt?: Timestamp | undefined;
+
+  /**
+   * Whoever invites hands the link over: nothing is to be sent.
+   *
+   * @generated from field: bool handed_over = 5;
+   */
+  handedOver: boolean;
 };
 
 /**
