@@ -49,6 +49,10 @@ import {
   SessionRevokedSchema,
 } from './evt/auth/v1/sessions_pb.ts';
 import {
+  WorkspaceSuspendedSchema,
+  WorkspaceResumedSchema,
+} from './evt/auth/v1/suspensions_pb.ts';
+import {
   WorkspaceUpdatedSchema,
   WorkspaceTransferredSchema,
 } from './evt/auth/v1/workspaces_pb.ts';
@@ -142,6 +146,8 @@ export const eventSchemas: readonly DescMessage[] = [
   SessionCreatedSchema,
   SessionRefreshedSchema,
   SessionRevokedSchema,
+  WorkspaceSuspendedSchema,
+  WorkspaceResumedSchema,
   WorkspaceUpdatedSchema,
   WorkspaceTransferredSchema,
   LedgerPostedSchema,

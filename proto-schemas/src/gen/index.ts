@@ -36,6 +36,8 @@ export { type SessionCreated, SessionCreatedSchema } from './evt/auth/v1/session
 export { type SessionRefreshed, SessionRefreshedSchema } from './evt/auth/v1/sessions_pb.ts';
 export { type SessionRevoked, SessionRevokedSchema } from './evt/auth/v1/sessions_pb.ts';
 export { SessionRevocationReason, SessionRevocationReasonSchema } from './evt/auth/v1/sessions_pb.ts';
+export { type WorkspaceSuspended, WorkspaceSuspendedSchema } from './evt/auth/v1/suspensions_pb.ts';
+export { type WorkspaceResumed, WorkspaceResumedSchema } from './evt/auth/v1/suspensions_pb.ts';
 export { type WorkspaceUpdated, WorkspaceUpdatedSchema } from './evt/auth/v1/workspaces_pb.ts';
 export { type WorkspaceTransferred, WorkspaceTransferredSchema } from './evt/auth/v1/workspaces_pb.ts';
 export { type LedgerPosted, LedgerPostedSchema } from './evt/billing/v1/ledger_pb.ts';

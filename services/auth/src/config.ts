@@ -1,5 +1,6 @@
 import { ConfigError, type ConfigOf, type ConfigShape, port } from '@switchboard/config';
 import { Secret } from '@switchboard/observability';
+import { isEmailAddress } from '@switchboard/subgraph';
 import {
   googleAccount,
   microsoftAccount,
@@ -9,6 +10,7 @@ import {
 import { z } from 'zod';
 import { CONSENT_VENDORS, type ConsentVendor } from './domain/consent-vendors.ts';
 import { deriveKey } from './domain/digest.ts';
+import { normaliseEmail } from './domain/email.ts';
 import { type EnvelopeKey, envelopeKey } from './domain/envelope.ts';
 import { Installation, type OAuthClients } from './domain/installation.ts';
 import { type OAuthClient, readClientSecrets } from './domain/oauth-client.ts';
@@ -72,6 +74,19 @@ const returnOrigins = z
     return origins;
   });
 
+const addresses = z
+  .string()
+  .default('')
+  .transform((text, context): ReadonlySet<string> => {
+    const each = text
+      .split(',')
+      .map((one) => one.trim())
+      .filter((one) => one !== '');
+    if (each.every(isEmailAddress)) return new Set(each.map(normaliseEmail));
+    context.addIssue({ code: 'custom', message: 'is not a list of e-mail addresses' });
+    return z.NEVER;
+  });
+
 const base = z.object({
   AUTH_SESSION_PRIVATE_JWK: sessionJwk.meta({
     secret: true,
@@ -92,6 +107,10 @@ const base = z.object({
   }),
   AUTH_FRONTEND_URL: webAddress.optional().meta({
     description: 'Where the links in mails lead; PUBLIC_URL by default.',
+  }),
+  AUTH_SUPER_ADMINS: addresses.meta({
+    description:
+      'Addresses of those who administer the platform, separated by commas. Each counts once it is verified.',
   }),
   AUTH_RETURN_ORIGINS: returnOrigins.meta({
     description:

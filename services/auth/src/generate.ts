@@ -10,6 +10,7 @@ import { ConsentResolver } from './graphql/consent.resolver.ts';
 import { InvitationResolver } from './graphql/invitation.resolver.ts';
 import { InvitationCareResolver } from './graphql/invitation-care.resolver.ts';
 import { MemberResolver } from './graphql/member.resolver.ts';
+import { PlatformResolver } from './graphql/platform.resolver.ts';
 import { SessionResolver } from './graphql/session.resolver.ts';
 import { authSubgraph, type Lookups } from './graphql/subgraph.ts';
 import { UserSessionResolver } from './graphql/user-session.resolver.ts';
@@ -22,6 +23,7 @@ const resolvers = [
   SessionResolver,
   UserSessionResolver,
   ViewerWorkspacesResolver,
+  PlatformResolver,
   WorkspaceResolver,
   MembershipResolver,
   MemberResolver,

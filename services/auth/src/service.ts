@@ -20,6 +20,7 @@ import { ConsentResolver } from './graphql/consent.resolver.ts';
 import { InvitationResolver } from './graphql/invitation.resolver.ts';
 import { InvitationCareResolver } from './graphql/invitation-care.resolver.ts';
 import { MemberResolver } from './graphql/member.resolver.ts';
+import { PlatformResolver } from './graphql/platform.resolver.ts';
 import { SessionResolver } from './graphql/session.resolver.ts';
 import { authSubgraph } from './graphql/subgraph.ts';
 import { UserSessionResolver } from './graphql/user-session.resolver.ts';
@@ -48,6 +49,7 @@ import { GrantSession } from './use-cases/grant-session.ts';
 import { KeepGrantsFresh } from './use-cases/keep-grants-fresh.ts';
 import { LendCredential } from './use-cases/lend-credential.ts';
 import { ListAgents } from './use-cases/list-agents.ts';
+import { ListAllWorkspaces } from './use-cases/list-all-workspaces.ts';
 import { ListApiKeys } from './use-cases/list-api-keys.ts';
 import { ListConnections } from './use-cases/list-connections.ts';
 import { ListInvitations } from './use-cases/list-invitations.ts';
@@ -80,6 +82,8 @@ import { ShowInvitationLink } from './use-cases/show-invitation-link.ts';
 import { SignUp } from './use-cases/sign-up.ts';
 import { StartConsent } from './use-cases/start-consent.ts';
 import { StoreCredential } from './use-cases/store-credential.ts';
+import { SuperAdmins } from './use-cases/super-admins.ts';
+import { SuspendWorkspace } from './use-cases/suspend-workspace.ts';
 import { SwitchWorkspace } from './use-cases/switch-workspace.ts';
 import { SyncPlatformConnections } from './use-cases/sync-platform-connections.ts';
 import { TransferWorkspace } from './use-cases/transfer-workspace.ts';
@@ -156,6 +160,7 @@ async function compose(parts: ServiceParts, config: AuthConfig, now: Clock): Pro
   const connections = new ListConnections(database);
   const sessions = new ListSessions(database, now);
   const workspaces = new ListWorkspaces(database);
+  const superAdmins = new SuperAdmins(database, config.AUTH_SUPER_ADMINS);
 
   const resolvers = [
     new AccountResolver(
@@ -177,6 +182,11 @@ async function compose(parts: ServiceParts, config: AuthConfig, now: Clock): Pro
       new CreateWorkspace(unitOfWork, now),
       new UpdateWorkspace(unitOfWork),
       new SwitchWorkspace(unitOfWork, grantSession, now),
+    ),
+    new PlatformResolver(
+      superAdmins,
+      new ListAllWorkspaces(database, superAdmins),
+      new SuspendWorkspace(unitOfWork, superAdmins, now),
     ),
     new WorkspaceResolver(members),
     new MembershipResolver(members),

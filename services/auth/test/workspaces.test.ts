@@ -13,7 +13,7 @@ afterAll(() => auth.stop());
 
 type Actor = Person['actor'];
 
-const ACCESS = '{ viewer { workspaces { workspace { id name } role current } } }';
+const ACCESS = '{ viewer { workspaces { workspace { id name } role current suspended } } }';
 const create = (actor: Actor, name = 'Second room') =>
   auth.mutate(actor, 'workspaceCreate', { name }, 'workspace { id name }');
 const rename = (actor: Actor, name: string) =>
@@ -28,8 +28,13 @@ describe('several workspaces', () => {
     expect(workspace.name).toBe('Second room');
     const { data } = await auth.graphql(person.actor, ACCESS);
     expect(data.viewer.workspaces).toEqual([
-      { workspace: { id: person.workspace.id, name: 'First room' }, role: 'OWNER', current: true },
-      { workspace, role: 'OWNER', current: false },
+      {
+        workspace: { id: person.workspace.id, name: 'First room' },
+        role: 'OWNER',
+        current: true,
+        suspended: false,
+      },
+      { workspace, role: 'OWNER', current: false, suspended: false },
     ]);
     const mine = (await auth.events()).filter((event) => event.workspaceId === workspace.id);
     expect(mine.map((event) => event.type)).toEqual(['WorkspaceCreated', 'MembershipCreated']);

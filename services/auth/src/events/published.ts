@@ -30,6 +30,8 @@ import {
   SessionRevokedSchema,
   UserSignedUpSchema,
   WorkspaceCreatedSchema,
+  WorkspaceResumedSchema,
+  WorkspaceSuspendedSchema,
   WorkspaceTransferredSchema,
   WorkspaceUpdatedSchema,
 } from '@switchboard/proto-schemas';
@@ -39,6 +41,8 @@ export const PUBLISHED = [
   WorkspaceCreatedSchema,
   WorkspaceUpdatedSchema,
   WorkspaceTransferredSchema,
+  WorkspaceSuspendedSchema,
+  WorkspaceResumedSchema,
   UserSignedUpSchema,
   EmailVerificationRequestedSchema,
   EmailVerifiedSchema,

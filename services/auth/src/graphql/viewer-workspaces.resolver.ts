@@ -32,6 +32,9 @@ export class WorkspaceAccess {
 
   @Field(() => Boolean, { description: 'Whether it is the workspace of this request.' })
   current!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether nobody gets in for now.' })
+  suspended!: boolean;
 }
 
 @InputType('WorkspaceCreateInput')
@@ -96,6 +99,7 @@ export class ViewerWorkspacesResolver {
       role,
       joinedAt,
       current: workspace.id === caller.workspaceId,
+      suspended: workspace.suspendedAt !== null,
     }));
   }
 
@@ -134,10 +138,13 @@ export class ViewerWorkspacesResolver {
     @Arg('input', () => SessionSwitchInput) { workspaceId }: SessionSwitchInput,
     @Ctx() { actor }: SubgraphContext,
   ): Promise<SessionSwitchPayload> {
-    const { workspace, session } = await this.switchWorkspace.execute(
-      requireWorkspaceActor(actor),
-      workspaceId,
+    const { resource, userErrors } = await outcomeOf(() =>
+      this.switchWorkspace.execute(requireWorkspaceActor(actor), workspaceId),
     );
-    return { workspace: toWorkspace(workspace), session: toSession(session), userErrors: [] };
+    return {
+      workspace: resource && toWorkspace(resource.workspace),
+      session: resource && toSession(resource.session),
+      userErrors,
+    };
   }
 }

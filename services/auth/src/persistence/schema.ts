@@ -18,6 +18,7 @@ import { apiKeyCareMigration } from './migrations/0008-api-key-care.ts';
 import { agentsMigration } from './migrations/0009-agents.ts';
 import { consentMigration } from './migrations/0010-consent.ts';
 import { membersInvitationsMigration } from './migrations/0011-members-invitations.ts';
+import { suspensionMigration } from './migrations/0012-suspension.ts';
 
 export const ENTITIES: readonly EntityClass<object>[] = [
   Agent,
@@ -42,4 +43,5 @@ export const MIGRATIONS = [
   agentsMigration,
   consentMigration,
   membersInvitationsMigration,
+  suspensionMigration,
 ];

@@ -21,7 +21,7 @@ import { requireGoodPassword } from '../domain/password-rule.ts';
 import { refusal } from '../domain/refusal.ts';
 import type { Session } from '../domain/session.ts';
 import { User } from '../domain/user.ts';
-import { Workspace } from '../domain/workspace.ts';
+import { Workspace, workspaceSuspended } from '../domain/workspace.ts';
 import type { PasswordHashes } from '../security/password-hashes.ts';
 import type { CheckPassword } from './check-password.ts';
 import { type GrantSession, openSession } from './grant-session.ts';
@@ -56,7 +56,7 @@ export class AcceptInvitation {
   ) {}
 
   /**
-   * @throws AppError REJECTED with `LINK_INVALID`, `INVITATION_FOR_ANOTHER_ADDRESS`, `INVALID_CREDENTIALS`,
+   * @throws AppError REJECTED with `LINK_INVALID`, `WORKSPACE_SUSPENDED`, `INVITATION_FOR_ANOTHER_ADDRESS`, `INVALID_CREDENTIALS`,
    * `NAME_REQUIRED`, `PASSWORD_REQUIRED` or a password rule; RATE_LIMITED.
    */
   async execute(actor: Actor, input: AcceptInvitationInput, clientIp: string | undefined): Promise<SignedIn> {
@@ -118,6 +118,7 @@ export class AcceptInvitation {
     const user =
       'userId' in invitee ? await em.findOne(User, { id: invitee.userId }) : newUser(em, email, invitee, now);
     if (!workspace || !user) throw new AppError('INTERNAL', `invitation ${invitation.id} has lost its ends`);
+    if (workspace.suspendedAt) throw workspaceSuspended();
     const userId = user.id;
     if (!('userId' in invitee)) {
       await em.flush();

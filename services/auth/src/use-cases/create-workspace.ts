@@ -39,7 +39,13 @@ export class CreateWorkspace {
 
   async #create({ em, record }: EventTx, userId: string, name: string): Promise<Workspace> {
     const createdAt = this.now();
-    const workspace = em.create(Workspace, { id: newId('wsp'), name, createdAt });
+    const workspace = em.create(Workspace, {
+      id: newId('wsp'),
+      name,
+      createdAt,
+      suspendedAt: null,
+      suspendedReason: null,
+    });
     // The membership refers to it.
     await em.flush();
     const workspaceId = workspace.id;

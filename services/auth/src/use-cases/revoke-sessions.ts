@@ -46,3 +46,14 @@ export async function revokeSessionsOf(
   for (const session of open) revokeSession(tx, session, reason, now);
   return open.map((session) => session.id);
 }
+
+/** Ends every open session in a workspace. */
+export async function revokeSessionsIn(
+  tx: EventTx,
+  workspaceId: string,
+  reason: SessionRevocationReason,
+  now: Date,
+): Promise<void> {
+  const open = await tx.em.find(Session, { workspaceId, revokedAt: null, expiresAt: { $gt: now } });
+  for (const session of open) revokeSession(tx, session, reason, now);
+}

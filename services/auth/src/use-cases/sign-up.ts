@@ -95,7 +95,13 @@ export class SignUp {
       referralCode: input.referralCode,
       createdAt,
     });
-    const workspace = em.create(Workspace, { id: newId('wsp'), name: input.workspaceName, createdAt });
+    const workspace = em.create(Workspace, {
+      id: newId('wsp'),
+      name: input.workspaceName,
+      createdAt,
+      suspendedAt: null,
+      suspendedReason: null,
+    });
     // The rows below refer to these.
     await em.flush();
     const [userId, workspaceId] = [user.id, workspace.id];

@@ -7,7 +7,7 @@ import type { Clock } from '../domain/clock.ts';
 import { Membership } from '../domain/membership.ts';
 import { isActive, Session } from '../domain/session.ts';
 import { User } from '../domain/user.ts';
-import { Workspace } from '../domain/workspace.ts';
+import { Workspace, workspaceSuspended } from '../domain/workspace.ts';
 import { type GrantSession, openSession, type SessionGrant } from './grant-session.ts';
 
 /** Opens a session in another workspace of the user. The one in hand goes on: a browser may have both in two tabs. */
@@ -19,8 +19,8 @@ export class SwitchWorkspace {
   ) {}
 
   /**
-   * @throws AppError NOT_FOUND for a workspace the user does not belong to, FORBIDDEN without a user,
-   * UNAUTHENTICATED once the session in hand is over.
+   * @throws AppError NOT_FOUND for a workspace the user does not belong to, REJECTED with `WORKSPACE_SUSPENDED`,
+   * FORBIDDEN without a user, UNAUTHENTICATED once the session in hand is over.
    */
   async execute(
     actor: WorkspaceActor,
@@ -34,6 +34,7 @@ export class SwitchWorkspace {
       const membership = await tx.em.findOne(Membership, { userId, workspaceId }, lock);
       const workspace = membership && (await tx.em.findOne(Workspace, { id: workspaceId }));
       if (!workspace) throw notFound('Workspace');
+      if (workspace.suspendedAt) throw workspaceSuspended('input.workspaceId');
       return { workspace, role: membership.role, session: openSession(tx, userId, workspaceId, this.now()) };
     });
     return {

@@ -5,6 +5,7 @@ import { ApiKey, isSecretHash, isUsable, LAST_USED_GRAIN_MS } from '../domain/ap
 import { apiKeyIdOf } from '../domain/api-key-secret.ts';
 import { after, type Clock } from '../domain/clock.ts';
 import { sha256 } from '../domain/digest.ts';
+import { Workspace } from '../domain/workspace.ts';
 
 /** A key as it may be used now. */
 export interface VerifiedKey {
@@ -22,19 +23,25 @@ export class VerifyApiKey {
 
   /**
    * @param clientIp where it is used from; empty when that is not known, which no allow-list holds.
-   * @returns `undefined` alike for a key that is unknown, wrong, expired, revoked or used from elsewhere.
+   * @returns `undefined` alike for a key that is unknown, wrong, expired, revoked, used from elsewhere or
+   * of a suspended workspace.
    */
   async execute(presented: string, clientIp: string): Promise<VerifiedKey | undefined> {
     const apiKeyId = apiKeyIdOf(presented);
     if (apiKeyId === undefined) return undefined;
     const now = this.now();
-    const { apiKey, agent } = await this.database.read(SYSTEM, async (em) => {
+    const { apiKey, agent, workspace } = await this.database.read(SYSTEM, async (em) => {
       const found = await em.findOne(ApiKey, { id: apiKeyId });
-      return { apiKey: found, agent: found?.agentId ? await em.findOne(Agent, { id: found.agentId }) : null };
+      return {
+        apiKey: found,
+        agent: found?.agentId ? await em.findOne(Agent, { id: found.agentId }) : null,
+        workspace: found ? await em.findOne(Workspace, { id: found.workspaceId }) : null,
+      };
     });
     // The hash is compared before anything else about the key is looked at.
     if (!apiKey || !isSecretHash(apiKey, sha256(presented), now) || !isUsable(apiKey, now)) return undefined;
     if (!isAllowedFrom(apiKey.allowedAddresses, clientIp)) return undefined;
+    if (!workspace || workspace.suspendedAt) return undefined;
     if (apiKey.agentId !== null && (!agent || agent.endedAt)) return undefined;
     if (!apiKey.lastUsedAt || after(apiKey.lastUsedAt, LAST_USED_GRAIN_MS) <= now) {
       await this.database.transaction(SYSTEM, ({ em }) =>
