@@ -294,6 +294,15 @@ describe('the link of an invitation', () => {
     expect(joined.user.isEmailVerified).toBe(true);
   });
 
+  it('is not shown to an agent, who could act as the person it makes', async () => {
+    const owner = await signUp(auth);
+    const { invitation } = await invite(owner);
+    const agent = { ...keyOf(owner), kind: 'agent' as const, agentId: newId('agt') };
+    const { length } = await auth.events();
+    expect(codeOf(await showLink(agent, invitation.id))).toBe('FORBIDDEN');
+    expect(await typesSince(length)).toEqual([]);
+  });
+
   it('is handed over instead of mailed when the inviter says so', async () => {
     const owner = await signUp(auth);
     const created = async (input: object) => {

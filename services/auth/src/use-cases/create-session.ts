@@ -30,8 +30,8 @@ export class CreateSession {
   ) {}
 
   /**
-   * @throws AppError REJECTED with `INVALID_CREDENTIALS` (one answer for a wrong password and an unknown address)
-   * or `NOT_A_MEMBER` or `WORKSPACE_SUSPENDED`, RATE_LIMITED when locked out.
+   * @throws AppError REJECTED with `INVALID_CREDENTIALS` (one answer for a wrong password and an unknown address),
+   * `NOT_A_MEMBER` or `WORKSPACE_SUSPENDED`, RATE_LIMITED when locked out.
    */
   async execute(input: CreateSessionInput, clientIp: string | undefined): Promise<SignedIn> {
     const user = await this.checkPassword.execute(normaliseEmail(input.email), input.password, clientIp);

@@ -6,6 +6,7 @@ import type { Clock } from '../domain/clock.ts';
 import { invitationStatus, invitationUrl } from '../domain/invitation.ts';
 import type { LinkTokens } from '../domain/link-token.ts';
 import { invitationEnded, lockInvitation } from './lock-invitation.ts';
+import { refuseAgents } from './refuse-agents.ts';
 import { refuseTestKeys } from './refuse-test-keys.ts';
 
 /**
@@ -23,10 +24,11 @@ export class ShowInvitationLink {
 
   /**
    * @throws AppError NOT_FOUND, REJECTED with `INVITATION_ENDED` unless it is pending and its key still there,
-   * FORBIDDEN for a test key.
+   * FORBIDDEN for a test key and for an agent.
    */
   execute(actor: WorkspaceActor, invitationId: string): Promise<Secret> {
     refuseTestKeys(actor, 'see the links of invitations');
+    refuseAgents(actor, 'Agents cannot see the links of invitations.');
     return this.unitOfWork.run(actor, async ({ em, record }) => {
       const now = this.now();
       const invitation = await lockInvitation(em, actor, invitationId);
