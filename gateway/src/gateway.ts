@@ -102,6 +102,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     listen: () => app.listen({ host: config.host, port: config.port }),
     apiKeyRevoked: (apiKeyId) => apiKeys.revoke(apiKeyId),
     sessionRevoked: (sessionId) => openSessions.revoke(sessionId),
+    workspaceSuspended: (workspaceId) => apiKeys.suspend(workspaceId),
     reconnected: () => openSessions.forgetConfirmed(),
     async close() {
       const cut = setTimeout(() => app.server.closeAllConnections(), CLOSE_TIMEOUT_MS);

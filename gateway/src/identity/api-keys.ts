@@ -22,6 +22,8 @@ const FOUND_TTL_MS = 5_000;
 const UNKNOWN_TTL_MS = 1_000;
 const ENTRIES_MAX = 10_000;
 const REVOKED_MS = 60_000;
+// Until every answer from before is forgotten, and one that was under way; a workspace may be resumed afterwards.
+const SUSPENDED_MS = 2 * FOUND_TTL_MS;
 const FORM = /^sb_(?:live|test)_[A-Za-z0-9]{1,64}_[A-Za-z0-9_-]{1,128}$/;
 
 interface Entry {
@@ -37,12 +39,14 @@ export function isApiKey(credential: string): boolean {
 export class ApiKeys {
   readonly #entries = new Map<string, Entry>();
   readonly #revoked: RevokedIds;
+  readonly #suspended: RevokedIds;
 
   constructor(
     private readonly verifier: ApiKeyVerifier,
     private readonly clock: () => number = () => performance.now(),
   ) {
     this.#revoked = new RevokedIds(REVOKED_MS, clock);
+    this.#suspended = new RevokedIds(SUSPENDED_MS, clock);
   }
 
   /** @throws AppError UNAUTHENTICATED, or UNAVAILABLE for a key not remembered while auth is away. */
@@ -52,12 +56,18 @@ export class ApiKeys {
     // Checked after the answer: a revocation may have overtaken it.
     if (!holder || this.#revoked.has(holder.apiKeyId)) throw unauthenticated('API key not valid');
     const { apiKeyId, workspaceId, scopes, mode, agentId } = holder;
+    if (this.#suspended.has(workspaceId)) throw unauthenticated('workspace suspended');
     return { kind: agentId ? 'agent' : 'apiKey', apiKeyId, agentId, workspaceId, scopes, mode };
   }
 
   /** Acts at once on every later request. */
   revoke(apiKeyId: string): void {
     this.#revoked.add(apiKeyId);
+  }
+
+  /** Acts at once on every later request by a key of the workspace. Auth refuses them from then on. */
+  suspend(workspaceId: string): void {
+    this.#suspended.add(workspaceId);
   }
 
   #holder(secret: string, clientIp: string): Promise<ApiKeyHolder | undefined> {

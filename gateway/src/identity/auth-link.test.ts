@@ -3,7 +3,11 @@ import { headers } from '@nats-io/nats-core';
 import { type Broker, serveRpc } from '@switchboard/messaging';
 import { createLogger } from '@switchboard/observability';
 import { Mode } from '@switchboard/proto-schemas';
-import { ApiKeyRevokedSchema, SessionRevokedSchema } from '@switchboard/proto-schemas/evt/auth';
+import {
+  ApiKeyRevokedSchema,
+  SessionRevokedSchema,
+  WorkspaceSuspendedSchema,
+} from '@switchboard/proto-schemas/evt/auth';
 import { AuthService } from '@switchboard/proto-schemas/rpc/auth';
 import { startBroker, type TestBroker, waitFor } from '@switchboard/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,7 +17,7 @@ import { AuthLink } from './auth-link.ts';
 const logger = createLogger('test', { level: 'silent' });
 /** Keys that auth knows and has not revoked, by their secrets. */
 const keys = new Map([['sb_live_1_good', 'key_1']]);
-const heard = { keys: [] as string[], sessions: [] as string[], reconnects: 0 };
+const heard = { keys: [] as string[], sessions: [] as string[], workspaces: [] as string[], reconnects: 0 };
 
 let broker: TestBroker;
 let auth: Broker;
@@ -41,6 +45,7 @@ beforeAll(async () => {
   link.open({
     apiKeyRevoked: (id) => heard.keys.push(id),
     sessionRevoked: (id) => heard.sessions.push(id),
+    workspaceSuspended: (id) => heard.workspaces.push(id),
     reconnected: () => {
       heard.reconnects += 1;
     },
@@ -80,8 +85,11 @@ describe('the link to auth, over a real broker', () => {
     const session = create(SessionRevokedSchema, { sessionId: 'ses_1', userId: 'usr_1' });
     publish(ApiKeyRevokedSchema.typeName, toBinary(ApiKeyRevokedSchema, key));
     publish(SessionRevokedSchema.typeName, toBinary(SessionRevokedSchema, session));
-    await waitFor('both events', () => heard.keys.length > 0 && heard.sessions.length > 0);
-    expect(heard).toMatchObject({ keys: ['key_1'], sessions: ['ses_1'] });
+    const suspended = create(WorkspaceSuspendedSchema, { workspaceId: 'wsp_1' });
+    publish(WorkspaceSuspendedSchema.typeName, toBinary(WorkspaceSuspendedSchema, suspended));
+    const { keys: apiKeys, sessions, workspaces } = heard;
+    await waitFor('each event', () => [apiKeys, sessions, workspaces].every((ids) => ids.length > 0));
+    expect(heard).toMatchObject({ keys: ['key_1'], sessions: ['ses_1'], workspaces: ['wsp_1'] });
   });
 
   it('ends a revoked API key on every replica, by its event or when the answer is too old', async () => {
@@ -94,6 +102,7 @@ describe('the link to auth, over a real broker', () => {
       replica.open({
         apiKeyRevoked: (id) => apiKeys.revoke(id),
         sessionRevoked: () => {},
+        workspaceSuspended: () => {},
         reconnected: () => {},
       });
       return { link: replica, apiKeys };

@@ -2,7 +2,11 @@ import { AppError } from '@switchboard/errors';
 import { Broker, type BrokerOptions, RpcClient, watchEvent } from '@switchboard/messaging';
 import type { Logger } from '@switchboard/observability';
 import { Mode } from '@switchboard/proto-schemas';
-import { ApiKeyRevokedSchema, SessionRevokedSchema } from '@switchboard/proto-schemas/evt/auth';
+import {
+  ApiKeyRevokedSchema,
+  SessionRevokedSchema,
+  WorkspaceSuspendedSchema,
+} from '@switchboard/proto-schemas/evt/auth';
 import { AuthService } from '@switchboard/proto-schemas/rpc/auth';
 import type { ApiKeyHolder, ApiKeyVerifier } from './api-keys.ts';
 import type { SessionChecker } from './open-sessions.ts';
@@ -11,6 +15,7 @@ import type { SessionChecker } from './open-sessions.ts';
 export interface RevocationListener {
   apiKeyRevoked(apiKeyId: string): void;
   sessionRevoked(sessionId: string): void;
+  workspaceSuspended(workspaceId: string): void;
   /** Events may have been missed meanwhile. */
   reconnected(): void;
 }
@@ -85,6 +90,12 @@ export class AuthLink implements ApiKeyVerifier, SessionChecker {
       broker,
       SessionRevokedSchema,
       ({ payload }) => listener.sessionRevoked(payload.sessionId),
+      this.logger,
+    );
+    watchEvent(
+      broker,
+      WorkspaceSuspendedSchema,
+      ({ payload }) => listener.workspaceSuspended(payload.workspaceId),
       this.logger,
     );
     void this.#watchLink(broker, listener);

@@ -144,6 +144,31 @@ describe('API keys', () => {
     expect(asked).toBe(4);
   });
 
+  it('of a suspended workspace end at once, also while the answer is under way, and only those', async () => {
+    let now = 0;
+    const answers: (() => void)[] = [];
+    const other = { ...holder, apiKeyId: 'key_9', workspaceId: 'wsp_other' };
+    const keys = new ApiKeys(
+      {
+        verify: (secret) =>
+          new Promise((resolve) => {
+            answers.push(() => resolve(secret === SECRET ? holder : other));
+          }),
+      },
+      () => now,
+    );
+    const [verifying, others] = [keys.verify(SECRET, '::1'), keys.verify(`${SECRET}9`, '::1')];
+    keys.suspend(holder.workspaceId);
+    for (const answer of answers) answer();
+    await expect(verifying).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect((await others).workspaceId).toBe('wsp_other');
+    // What auth said before is forgotten by then; what it says now counts.
+    now = 10_001;
+    const resumed = keys.verify(SECRET, '::1');
+    answers.at(-1)?.();
+    expect((await resumed).workspaceId).toBe(holder.workspaceId);
+  });
+
   it('a revocation overtakes an answer that is under way', async () => {
     let answer: (found: typeof holder) => void = () => {};
     const keys = new ApiKeys({

@@ -10,9 +10,6 @@ import {
   PasswordChangedSchema,
   IdentityLinkedSchema,
   IdentityUnlinkedSchema,
-  WorkspaceUpdatedSchema,
-  WorkspaceSuspendedSchema,
-  WorkspaceResumedSchema,
 } from './evt/auth/v1/accounts_pb.ts';
 import {
   AgentCreatedSchema,
@@ -35,16 +32,19 @@ import {
   ConnectionRefusedSchema,
 } from './evt/auth/v1/connections_pb.ts';
 import {
-  InvitationCreatedSchema,
   InvitationResentSchema,
   InvitationRevokedSchema,
   InvitationLinkShownSchema,
+} from './evt/auth/v1/invitations_pb.ts';
+import {
+  InvitationCreatedSchema,
   InvitationAcceptedSchema,
   MembershipCreatedSchema,
+} from './evt/auth/v1/members_pb.ts';
+import {
   MembershipUpdatedSchema,
   MembershipRemovedSchema,
-  WorkspaceTransferredSchema,
-} from './evt/auth/v1/members_pb.ts';
+} from './evt/auth/v1/memberships_pb.ts';
 import {
   SessionCreatedSchema,
   SessionRefreshedSchema,
@@ -54,6 +54,14 @@ import {
   RecoveryCodeUsedSchema,
   SignInCodeRequestedSchema,
 } from './evt/auth/v1/sessions_pb.ts';
+import {
+  WorkspaceSuspendedSchema,
+  WorkspaceResumedSchema,
+} from './evt/auth/v1/suspensions_pb.ts';
+import {
+  WorkspaceUpdatedSchema,
+  WorkspaceTransferredSchema,
+} from './evt/auth/v1/workspaces_pb.ts';
 import {
   LedgerPostedSchema,
 } from './evt/billing/v1/ledger_pb.ts';
@@ -121,9 +129,6 @@ export const eventSchemas: readonly DescMessage[] = [
   PasswordChangedSchema,
   IdentityLinkedSchema,
   IdentityUnlinkedSchema,
-  WorkspaceUpdatedSchema,
-  WorkspaceSuspendedSchema,
-  WorkspaceResumedSchema,
   AgentCreatedSchema,
   AgentUpdatedSchema,
   AgentEndedSchema,
@@ -138,15 +143,14 @@ export const eventSchemas: readonly DescMessage[] = [
   ConnectionRevokedSchema,
   ConnectionRecoveredSchema,
   ConnectionRefusedSchema,
-  InvitationCreatedSchema,
   InvitationResentSchema,
   InvitationRevokedSchema,
   InvitationLinkShownSchema,
+  InvitationCreatedSchema,
   InvitationAcceptedSchema,
   MembershipCreatedSchema,
   MembershipUpdatedSchema,
   MembershipRemovedSchema,
-  WorkspaceTransferredSchema,
   SessionCreatedSchema,
   SessionRefreshedSchema,
   SessionRevokedSchema,
@@ -154,6 +158,10 @@ export const eventSchemas: readonly DescMessage[] = [
   SecondFactorDisabledSchema,
   RecoveryCodeUsedSchema,
   SignInCodeRequestedSchema,
+  WorkspaceSuspendedSchema,
+  WorkspaceResumedSchema,
+  WorkspaceUpdatedSchema,
+  WorkspaceTransferredSchema,
   LedgerPostedSchema,
   PaymentCreatedSchema,
   PaymentActionRequiredSchema,

@@ -30,6 +30,15 @@ describe('configuration', () => {
     expect(secret).not.toContain('AUTH_TWILIO_ACCOUNT_SID');
   });
 
+  it('reads the addresses of super admins in their normal form, and refuses anything else', async () => {
+    const { AUTH_SUPER_ADMINS } = await load({ AUTH_SUPER_ADMINS: 'Ana@Example.com, ,ben@example.com' });
+    expect([...AUTH_SUPER_ADMINS]).toEqual(['ana@example.com', 'ben@example.com']);
+    expect((await load({})).AUTH_SUPER_ADMINS.size).toBe(0);
+    await expect(load({ AUTH_SUPER_ADMINS: 'ana@example.com;ben' })).rejects.toThrow(
+      /AUTH_SUPER_ADMINS: is not a list of e-mail addresses/,
+    );
+  });
+
   it('takes a vendor’s group whole or not at all, and shows no value', async () => {
     const { AUTH_TWILIO_PHONE_NUMBER: _left, ...half } = TWILIO;
     const failing = load({ ...half, AUTH_VAULT_KEY: 'canary-not-a-key' });

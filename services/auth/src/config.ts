@@ -1,5 +1,6 @@
 import { ConfigError, type ConfigOf, type ConfigShape, port } from '@switchboard/config';
 import { Secret } from '@switchboard/observability';
+import { isEmailAddress } from '@switchboard/subgraph';
 import {
   googleAccount,
   microsoftAccount,
@@ -9,6 +10,7 @@ import {
 import { z } from 'zod';
 import { CONSENT_VENDORS, type ConsentVendor } from './domain/consent-vendors.ts';
 import { deriveKey } from './domain/digest.ts';
+import { normaliseEmail } from './domain/email.ts';
 import { type EnvelopeKey, envelopeKey } from './domain/envelope.ts';
 import { readFernetKey } from './domain/fernet.ts';
 import { Installation, type OAuthClients } from './domain/installation.ts';
@@ -92,13 +94,13 @@ const fernetKeys = z
 const addresses = z
   .string()
   .default('')
-  .transform((text, context): readonly string[] => {
-    const all = text
+  .transform((text, context): ReadonlySet<string> => {
+    const each = text
       .split(',')
       .map((one) => one.trim())
       .filter((one) => one !== '');
-    if (all.every((one) => z.email().safeParse(one).success)) return all;
-    context.addIssue({ code: 'custom', message: 'is not a list of addresses' });
+    if (each.every(isEmailAddress)) return new Set(each.map(normaliseEmail));
+    context.addIssue({ code: 'custom', message: 'is not a list of e-mail addresses' });
     return z.NEVER;
   });
 
@@ -129,7 +131,8 @@ const base = z.object({
     description: 'Where the links in mails lead; PUBLIC_URL by default.',
   }),
   AUTH_SUPER_ADMINS: addresses.meta({
-    description: 'Addresses of the people who look after the installation as a whole, separated by commas.',
+    description:
+      'Addresses of those who administer the platform, separated by commas. Each counts once it is verified.',
   }),
   AUTH_RETURN_ORIGINS: returnOrigins.meta({
     description:

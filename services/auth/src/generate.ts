@@ -9,31 +9,33 @@ import { ConnectionResolver } from './graphql/connection.resolver.ts';
 import { ConsentResolver } from './graphql/consent.resolver.ts';
 import { InvitationResolver } from './graphql/invitation.resolver.ts';
 import { InvitationCareResolver } from './graphql/invitation-care.resolver.ts';
+import { MemberResolver } from './graphql/member.resolver.ts';
+import { PlatformResolver } from './graphql/platform.resolver.ts';
 import { SecondFactorResolver } from './graphql/second-factor.resolver.ts';
 import { SessionResolver } from './graphql/session.resolver.ts';
 import { SignInResolver } from './graphql/sign-in.resolver.ts';
 import { authSubgraph, type Lookups } from './graphql/subgraph.ts';
-import { SupervisionResolver } from './graphql/supervision.resolver.ts';
 import { UserSessionResolver } from './graphql/user-session.resolver.ts';
+import { ViewerWorkspacesResolver } from './graphql/viewer-workspaces.resolver.ts';
 import { MembershipResolver, WorkspaceResolver } from './graphql/workspace.resolver.ts';
-import { WorkspaceCareResolver } from './graphql/workspace-care.resolver.ts';
 import { auth } from './service.ts';
 
 const resolvers = [
   AccountResolver,
   SessionResolver,
+  UserSessionResolver,
+  ViewerWorkspacesResolver,
+  PlatformResolver,
   WorkspaceResolver,
   MembershipResolver,
+  MemberResolver,
   InvitationResolver,
+  InvitationCareResolver,
   ApiKeyResolver,
   AgentResolver,
   ConnectionResolver,
   ConsentResolver,
   SignInResolver,
-  UserSessionResolver,
-  WorkspaceCareResolver,
-  SupervisionResolver,
-  InvitationCareResolver,
   SecondFactorResolver,
 ];
 // Only the schema is wanted: nothing is ever looked up.

@@ -14,7 +14,6 @@ import type { EnvelopeKey } from './domain/envelope.ts';
 import { SIGN_IN_PROVIDERS } from './domain/identity.ts';
 import { LinkTokens } from './domain/link-token.ts';
 import { RefreshTokens } from './domain/refresh-token.ts';
-import { SuperAdmins } from './domain/super-admins.ts';
 import { AccountResolver } from './graphql/account.resolver.ts';
 import { AgentResolver } from './graphql/agent.resolver.ts';
 import { ApiKeyResolver } from './graphql/api-key.resolver.ts';
@@ -22,14 +21,15 @@ import { ConnectionResolver } from './graphql/connection.resolver.ts';
 import { ConsentResolver } from './graphql/consent.resolver.ts';
 import { InvitationResolver } from './graphql/invitation.resolver.ts';
 import { InvitationCareResolver } from './graphql/invitation-care.resolver.ts';
+import { MemberResolver } from './graphql/member.resolver.ts';
+import { PlatformResolver } from './graphql/platform.resolver.ts';
 import { SecondFactorResolver } from './graphql/second-factor.resolver.ts';
 import { SessionResolver } from './graphql/session.resolver.ts';
 import { SignInResolver } from './graphql/sign-in.resolver.ts';
 import { authSubgraph } from './graphql/subgraph.ts';
-import { SupervisionResolver } from './graphql/supervision.resolver.ts';
 import { UserSessionResolver } from './graphql/user-session.resolver.ts';
+import { ViewerWorkspacesResolver } from './graphql/viewer-workspaces.resolver.ts';
 import { MembershipResolver, WorkspaceResolver } from './graphql/workspace.resolver.ts';
-import { WorkspaceCareResolver } from './graphql/workspace-care.resolver.ts';
 import { addVendorCallback } from './http/vendor-callback.ts';
 import { ENTITIES, MIGRATIONS } from './persistence/schema.ts';
 import { GoogleSignIn } from './providers/google/google.provider.ts';
@@ -43,8 +43,6 @@ import { AdmitVouched } from './use-cases/admit-vouched.ts';
 import { AnswerChallenge } from './use-cases/answer-challenge.ts';
 import { AnswerConsent } from './use-cases/answer-consent.ts';
 import { AnswerSignIn } from './use-cases/answer-sign-in.ts';
-import { ChangeInvitation } from './use-cases/change-invitation.ts';
-import { ChangeMembers } from './use-cases/change-members.ts';
 import { CheckFactor } from './use-cases/check-factor.ts';
 import { CheckPassword } from './use-cases/check-password.ts';
 import { CheckSession } from './use-cases/check-session.ts';
@@ -52,6 +50,7 @@ import { CreateApiKey } from './use-cases/create-api-key.ts';
 import { CreateConnection } from './use-cases/create-connection.ts';
 import { CreateInvitation } from './use-cases/create-invitation.ts';
 import { CreateSession } from './use-cases/create-session.ts';
+import { CreateWorkspace } from './use-cases/create-workspace.ts';
 import { DeleteConnection } from './use-cases/delete-connection.ts';
 import { DeleteCredential } from './use-cases/delete-credential.ts';
 import { FactorVault } from './use-cases/factor-vault.ts';
@@ -64,11 +63,13 @@ import { KeepGrantsFresh } from './use-cases/keep-grants-fresh.ts';
 import { LendCredential } from './use-cases/lend-credential.ts';
 import { LetIn } from './use-cases/let-in.ts';
 import { ListAgents } from './use-cases/list-agents.ts';
+import { ListAllWorkspaces } from './use-cases/list-all-workspaces.ts';
 import { ListApiKeys } from './use-cases/list-api-keys.ts';
 import { ListConnections } from './use-cases/list-connections.ts';
 import { ListInvitations } from './use-cases/list-invitations.ts';
 import { ListMembers } from './use-cases/list-members.ts';
 import { ListSessions } from './use-cases/list-sessions.ts';
+import { ListWorkspaces } from './use-cases/list-workspaces.ts';
 import { ManageFactors } from './use-cases/manage-factors.ts';
 import { ReadIdToken } from './use-cases/read-id-token.ts';
 import { ReadIntegrations } from './use-cases/read-integrations.ts';
@@ -77,33 +78,39 @@ import { ReadSmsContext } from './use-cases/read-sms-context.ts';
 import { ReadViewer } from './use-cases/read-viewer.ts';
 import { RefreshGrant } from './use-cases/refresh-grant.ts';
 import { RefreshSession } from './use-cases/refresh-session.ts';
+import { RemoveMembership } from './use-cases/remove-membership.ts';
 import { ReportConnectionUse } from './use-cases/report-connection-use.ts';
 import { RequestPasswordReset } from './use-cases/request-password-reset.ts';
+import { ResendInvitation } from './use-cases/resend-invitation.ts';
 import { ResendVerification } from './use-cases/resend-verification.ts';
 import { ResetPassword } from './use-cases/reset-password.ts';
 import { RevealImported } from './use-cases/reveal-imported.ts';
 import { RevokeAllSessions } from './use-cases/revoke-all-sessions.ts';
 import { RevokeApiKey } from './use-cases/revoke-api-key.ts';
 import { revokeGrant } from './use-cases/revoke-grant.ts';
+import { RevokeInvitation } from './use-cases/revoke-invitation.ts';
 import { RevokeSession } from './use-cases/revoke-session.ts';
 import { RotateApiKey } from './use-cases/rotate-api-key.ts';
 import { RotateVaultKey } from './use-cases/rotate-vault-key.ts';
 import { SaveAgent } from './use-cases/save-agent.ts';
 import { SaveConnection } from './use-cases/save-connection.ts';
 import { SaveGrant } from './use-cases/save-grant.ts';
-import { SaveWorkspace } from './use-cases/save-workspace.ts';
 import { SealSecrets } from './use-cases/seal-secrets.ts';
+import { ShowInvitationLink } from './use-cases/show-invitation-link.ts';
 import { SignUp } from './use-cases/sign-up.ts';
 import { StartConsent } from './use-cases/start-consent.ts';
 import { StartSignIn } from './use-cases/start-sign-in.ts';
 import { StoreCredential } from './use-cases/store-credential.ts';
-import { SuperviseWorkspaces } from './use-cases/supervise-workspaces.ts';
+import { SuperAdmins } from './use-cases/super-admins.ts';
+import { SuspendWorkspace } from './use-cases/suspend-workspace.ts';
 import { SwitchWorkspace } from './use-cases/switch-workspace.ts';
 import { SyncPlatformConnections } from './use-cases/sync-platform-connections.ts';
 import { TransferWorkspace } from './use-cases/transfer-workspace.ts';
 import { UnlinkIdentity } from './use-cases/unlink-identity.ts';
 import { UpdateApiKey } from './use-cases/update-api-key.ts';
 import { UpdateConnection } from './use-cases/update-connection.ts';
+import { UpdateMembership } from './use-cases/update-membership.ts';
+import { UpdateWorkspace } from './use-cases/update-workspace.ts';
 import { VerifyApiKey } from './use-cases/verify-api-key.ts';
 import { VerifyEmail } from './use-cases/verify-email.ts';
 
@@ -178,8 +185,6 @@ async function compose(
   const factorVault = new FactorVault(sealSecrets);
   const checkFactor = new CheckFactor(unitOfWork, factorVault, signingKeysOf(config, 'sms-code'), now);
   const manageFactors = new ManageFactors(unitOfWork, factorVault, checkFactor, now);
-  const superAdmins = new SuperAdmins(config.AUTH_SUPER_ADMINS);
-  const superviseWorkspaces = new SuperviseWorkspaces(unitOfWork, superAdmins, now);
   const gatewayUrl = publicUrl.replace(/\/+$/, '');
   const frontendUrl = config.AUTH_FRONTEND_URL ?? gatewayUrl;
   const returnOrigins = [frontendUrl, gatewayUrl].map((url) => new URL(url).origin);
@@ -189,6 +194,9 @@ async function compose(
   };
 
   const members = new ListMembers(database);
+  const sessions = new ListSessions(database, now);
+  const workspaces = new ListWorkspaces(database);
+  const superAdmins = new SuperAdmins(database, config.AUTH_SUPER_ADMINS);
   const invitations = new ListInvitations(database);
   const apiKeys = new ListApiKeys(database);
   const agents = new ListAgents(database);
@@ -206,7 +214,7 @@ async function compose(
       new CreateSession(unitOfWork, checkPassword, letIn),
       new RefreshSession(unitOfWork, refreshTokens, grantSession, now),
       new RevokeSession(unitOfWork, now),
-      new ReadViewer(members, agents, superviseWorkspaces, manageFactors),
+      new ReadViewer(members, agents, manageFactors),
     ),
     new SignInResolver(
       new StartSignIn(database, installation, signInProviders, signInKeys, addresses, now),
@@ -216,23 +224,34 @@ async function compose(
       new UnlinkIdentity(unitOfWork),
     ),
     new SecondFactorResolver(new AnswerChallenge(unitOfWork, checkFactor, letIn, now), manageFactors),
-    new UserSessionResolver(
-      new ListSessions(database, now),
-      new RevokeAllSessions(unitOfWork, now),
-      new SwitchWorkspace(unitOfWork, letIn),
+    new UserSessionResolver(sessions, new RevokeAllSessions(unitOfWork, now), workspaces),
+    new ViewerWorkspacesResolver(
+      workspaces,
+      new CreateWorkspace(unitOfWork, now),
+      new UpdateWorkspace(unitOfWork),
+      new SwitchWorkspace(unitOfWork, grantSession, now),
     ),
-    new WorkspaceCareResolver(
-      new SaveWorkspace(unitOfWork, now),
-      new TransferWorkspace(unitOfWork, checkPassword, now),
-      new ChangeMembers(unitOfWork, saveConnection, now),
+    new PlatformResolver(
+      superAdmins,
+      new ListAllWorkspaces(database, superAdmins),
+      new SuspendWorkspace(unitOfWork, superAdmins, now),
     ),
-    new SupervisionResolver(superviseWorkspaces),
-    new InvitationCareResolver(new ChangeInvitation(unitOfWork, linkTokens, frontendUrl, now), now),
+    new MemberResolver(
+      new UpdateMembership(unitOfWork, now),
+      new RemoveMembership(unitOfWork, saveConnection, now),
+      new TransferWorkspace(unitOfWork, checkPassword, grantSession, now),
+    ),
+    new InvitationCareResolver(
+      new ResendInvitation(unitOfWork, linkTokens, now),
+      new RevokeInvitation(unitOfWork, now),
+      new ShowInvitationLink(unitOfWork, linkTokens, frontendUrl, now),
+      now,
+    ),
     new WorkspaceResolver(members),
     new MembershipResolver(members),
     new InvitationResolver(
       new CreateInvitation(unitOfWork, linkTokens, now),
-      new AcceptInvitation(unitOfWork, passwords, checkPassword, grantSession, now),
+      new AcceptInvitation(unitOfWork, linkTokens, passwords, checkPassword, grantSession, now),
       invitations,
       members,
       now,
@@ -287,7 +306,7 @@ async function compose(
   const answerSignIn = new AnswerSignIn(database, now);
 
   return {
-    subgraph: authSubgraph(resolvers, { members, invitations, apiKeys, agents, connections, now }),
+    subgraph: authSubgraph(resolvers, { members, invitations, apiKeys, agents, connections, sessions, now }),
     handlers: [],
     intents: [revoke] as unknown as ServiceRooms['intents'],
     answers: [answers(AuthService, contract)],

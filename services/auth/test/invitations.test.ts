@@ -1,7 +1,9 @@
+import { fromBinary } from '@bufbuild/protobuf';
 import { newId } from '@switchboard/ids';
-import { AuthService, Role } from '@switchboard/proto-schemas';
+import { AuthService, InvitationCreatedSchema, Role } from '@switchboard/proto-schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ANONYMOUS, SIGNED_IN, signUp, startAuth, type TestAuth } from './harness.ts';
+import { codeOf, join, keyOf } from './people.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -152,13 +154,201 @@ describe('an invitation', () => {
   it('gives no role above the inviter’s, and is nothing a test key may send', async () => {
     const owner = await signUp(auth);
     const admin = { ...owner, actor: { ...owner.actor, role: 'ADMIN' } };
-    expect((await invite(admin, newAddress(), 'OWNER')).userErrors).toMatchObject([
-      { code: 'OWNER_BY_TRANSFER' },
-    ]);
-    const member = { ...owner, actor: { ...owner.actor, role: 'MEMBER' } };
-    expect((await invite(member, newAddress(), 'ADMIN')).errors[0].extensions.code).toBe('FORBIDDEN');
+    expect((await invite(admin, newAddress(), 'OWNER')).errors[0].extensions.code).toBe('FORBIDDEN');
     const test = { ...owner, actor: { ...owner.actor, mode: 'test' as const } };
     expect((await invite(test)).errors[0].extensions.code).toBe('FORBIDDEN');
+  });
+});
+
+const resend = (actor: Owner['actor'], invitationId: string) =>
+  auth.mutate(actor, 'invitationResend', { invitationId }, 'invitation { id status expiresAt }');
+const revoke = (actor: Owner['actor'], invitationId: string) =>
+  auth.mutate(actor, 'invitationRevoke', { invitationId }, 'invitation { id status }');
+const showLink = (actor: Owner['actor'], invitationId: string) =>
+  auth.mutate(actor, 'invitationLink', { invitationId }, 'url');
+const typesSince = async (count: number) => (await auth.events()).slice(count).map((event) => event.type);
+const newcomer = (token: string) => ({ token, name: 'Ben Born', password: 'a good password' });
+
+describe('an invitation sent again', () => {
+  it('has another link for another 7 days, and the one before is dead', async () => {
+    const owner = await signUp(auth);
+    const { invitation } = await invite(owner);
+    const first = await tokenOf(invitation.id);
+    auth.clock.advance(6 * DAY_MS);
+    const { length } = await auth.events();
+    const again = await resend(owner.actor, invitation.id);
+    expect(again.invitation).toEqual({
+      id: invitation.id,
+      status: 'PENDING',
+      expiresAt: new Date(auth.clock.now.getTime() + 7 * DAY_MS).toISOString(),
+    });
+    expect(await typesSince(length)).toEqual(['InvitationResent']);
+    expect((await accept(newcomer(first))).userErrors).toMatchObject([{ code: 'LINK_INVALID' }]);
+    auth.clock.advance(6 * DAY_MS);
+    const second = await tokenOf(invitation.id);
+    expect(second).not.toBe(first);
+    const joined = await accept(newcomer(second));
+    expect(joined.user.isEmailVerified).toBe(true);
+    expect((await resend(owner.actor, invitation.id)).userErrors).toMatchObject([
+      { code: 'INVITATION_ENDED', path: ['input', 'invitationId'] },
+    ]);
+  });
+
+  it('is good again after it expired', async () => {
+    const owner = await signUp(auth);
+    const { invitation } = await invite(owner);
+    auth.clock.advance(8 * DAY_MS);
+    expect((await resend(owner.actor, invitation.id)).invitation.status).toBe('PENDING');
+    expect((await accept(newcomer(await tokenOf(invitation.id)))).session).not.toBeNull();
+  });
+
+  it('is sent 5 times an hour at most, however many ask in parallel', async () => {
+    const owner = await signUp(auth);
+    const { invitation } = await invite(owner);
+    const answers = await Promise.all(Array.from({ length: 8 }, () => resend(owner.actor, invitation.id)));
+    expect(answers.filter((answer) => answer.invitation)).toHaveLength(5);
+    const refused = answers.flatMap((answer) => answer.userErrors.map(({ code }: { code: string }) => code));
+    expect(refused).toEqual(Array(3).fill('RATE_LIMITED'));
+    auth.clock.advance(3_600_000);
+    expect((await resend(owner.actor, invitation.id)).invitation).not.toBeNull();
+  });
+});
+
+describe('an invitation taken back', () => {
+  it('leads nowhere, cannot be sent again, and is taken back once', async () => {
+    const owner = await signUp(auth);
+    const { invitation } = await invite(owner);
+    const token = await tokenOf(invitation.id);
+    const { length } = await auth.events();
+    expect((await revoke(owner.actor, invitation.id)).invitation.status).toBe('REVOKED');
+    expect((await revoke(owner.actor, invitation.id)).invitation.status).toBe('REVOKED');
+    expect(await typesSince(length)).toEqual(['InvitationRevoked']);
+    expect((await accept(newcomer(token))).userErrors).toMatchObject([{ code: 'LINK_INVALID' }]);
+    await expect(mailOf(invitation.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    for (const answer of [
+      await resend(owner.actor, invitation.id),
+      await showLink(owner.actor, invitation.id),
+    ]) {
+      expect(answer.userErrors).toMatchObject([{ code: 'INVITATION_ENDED' }]);
+    }
+  });
+
+  it('is not taken back once it is accepted', async () => {
+    const owner = await signUp(auth);
+    const { invitation } = await invite(owner);
+    await accept(newcomer(await tokenOf(invitation.id)));
+    expect((await revoke(owner.actor, invitation.id)).userErrors).toMatchObject([
+      { code: 'INVITATION_ENDED' },
+    ]);
+  });
+
+  it('is stated as well when a newer one to the address takes its place', async () => {
+    const owner = await signUp(auth);
+    const { email } = await invite(owner);
+    const { length } = await auth.events();
+    await invite(owner, email);
+    expect(await typesSince(length)).toEqual(['InvitationRevoked', 'InvitationCreated']);
+  });
+});
+
+describe('the link of an invitation', () => {
+  it('is shown to administrators, who are recorded, and is the one in the mail', async () => {
+    const owner = await signUp(auth);
+    const { invitation } = await invite(owner);
+    const { length } = await auth.events();
+    const { url } = await showLink(owner.actor, invitation.id);
+    expect(url).toBe((await mailOf(invitation.id)).link);
+    expect(await typesSince(length)).toEqual(['InvitationLinkShown']);
+    await resend(owner.actor, invitation.id);
+    expect((await showLink(owner.actor, invitation.id)).url).toBe((await mailOf(invitation.id)).link);
+    auth.clock.advance(7 * DAY_MS);
+    expect((await showLink(owner.actor, invitation.id)).userErrors).toMatchObject([
+      { code: 'INVITATION_ENDED' },
+    ]);
+  });
+
+  it('proves no address once it was shown: the account is asked to verify it', async () => {
+    const owner = await signUp(auth);
+    const { invitation } = await invite(owner);
+    const { url } = await showLink(owner.actor, invitation.id);
+    const { length } = await auth.events();
+    const joined = await accept(newcomer(url.slice(url.lastIndexOf('/') + 1)));
+    expect(joined.user.isEmailVerified).toBe(false);
+    const types = await typesSince(length);
+    expect(types).toContain('EmailVerificationRequested');
+    expect(types).not.toContain('EmailVerified');
+
+    const guest = await signUp(auth);
+    const another = await invite(owner, guest.email);
+    await showLink(owner.actor, another.invitation.id);
+    const entered = await accept({ token: await tokenOf(another.invitation.id) }, guest.actor);
+    expect(entered.user.isEmailVerified).toBe(false);
+  });
+
+  it('proves the address again when it is another one, which nobody was shown', async () => {
+    const owner = await signUp(auth);
+    const { invitation } = await invite(owner);
+    await showLink(owner.actor, invitation.id);
+    await resend(owner.actor, invitation.id);
+    const joined = await accept(newcomer(await tokenOf(invitation.id)));
+    expect(joined.user.isEmailVerified).toBe(true);
+  });
+
+  it('is not shown to an agent, who could act as the person it makes', async () => {
+    const owner = await signUp(auth);
+    const { invitation } = await invite(owner);
+    const agent = { ...keyOf(owner), kind: 'agent' as const, agentId: newId('agt') };
+    const { length } = await auth.events();
+    expect(codeOf(await showLink(agent, invitation.id))).toBe('FORBIDDEN');
+    expect(await typesSince(length)).toEqual([]);
+  });
+
+  it('is handed over instead of mailed when the inviter says so', async () => {
+    const owner = await signUp(auth);
+    const created = async (input: object) => {
+      await auth.mutate(
+        owner.actor,
+        'invitationCreate',
+        { email: newAddress(), role: 'MEMBER', ...input },
+        'invitation { id }',
+      );
+      const event = (await auth.events()).at(-1);
+      return fromBinary(InvitationCreatedSchema, event?.payload ?? new Uint8Array()).handedOver;
+    };
+    expect(await created({ sendMail: false })).toBe(true);
+    expect(await created({ sendMail: true })).toBe(false);
+    expect(await created({})).toBe(false);
+  });
+});
+
+describe('what is done with invitations', () => {
+  const ACTS = [
+    ['invitationResend', resend],
+    ['invitationRevoke', revoke],
+    ['invitationLink', showLink],
+  ] as const;
+
+  it.each(ACTS)('%s: is an administrator’s, and nothing for a test key', async (_name, act) => {
+    const owner = await signUp(auth);
+    const member = await join(auth, owner, 'MEMBER');
+    const { invitation } = await invite(owner);
+    expect(codeOf(await act(member.actor, invitation.id))).toBe('FORBIDDEN');
+    expect(codeOf(await act(keyOf(owner, 'test'), invitation.id))).toBe('FORBIDDEN');
+    expect(codeOf(await act(ANONYMOUS as unknown as Owner['actor'], invitation.id))).toBe('UNAUTHENTICATED');
+    const admin = await join(auth, owner, 'ADMIN');
+    expect((await act(admin.actor, invitation.id)).userErrors).toEqual([]);
+    const second = await invite(owner);
+    expect((await act(keyOf(owner), second.invitation.id)).userErrors).toEqual([]);
+  });
+
+  it.each(ACTS)('%s: answers alike for another workspace’s and an unknown one', async (_name, act) => {
+    const [mine, theirs] = [await signUp(auth), await signUp(auth)];
+    const { invitation } = await invite(theirs);
+    const { length } = await auth.events();
+    const [foreign, unknown] = [await act(mine.actor, invitation.id), await act(mine.actor, newId('inv'))];
+    expect(codeOf(foreign)).toBe('NOT_FOUND');
+    expect(foreign.errors[0].message).toBe(unknown.errors[0].message);
+    expect(await typesSince(length)).toEqual([]);
   });
 });
 
@@ -202,77 +392,5 @@ describe('another workspace', () => {
       'apiKey { id }',
     );
     expect(revoke.errors[0].extensions.code).toBe('NOT_FOUND');
-  });
-});
-
-describe('an open invitation', () => {
-  const change = (owner: Owner, field: string, invitationId: string, selection: string) =>
-    auth.mutate(owner.actor, field, { invitationId }, selection);
-  const resend = (owner: Owner, id: string) =>
-    change(owner, 'invitationResend', id, 'invitation { id status expiresAt }');
-  const revoke = (owner: Owner, id: string) => change(owner, 'invitationRevoke', id, 'invitation { status }');
-  const linkOf = (owner: Owner, id: string) => change(owner, 'invitationLink', id, 'url');
-  const join = (token: string) => accept({ token, name: 'Ben', password: 'correct horse battery' });
-  const codeOf = (answer: { userErrors: { code: string }[] }) => answer.userErrors[0]?.code;
-
-  it('is sent again with another link, for another week, also after it expired', async () => {
-    const owner = await signUp(auth);
-    const { invitation } = await invite(owner);
-    const before = await tokenOf(invitation.id);
-    auth.clock.advance(8 * DAY_MS);
-    const again = await resend(owner, invitation.id);
-    expect(again.invitation).toMatchObject({ id: invitation.id, status: 'PENDING' });
-    expect(new Date(again.invitation.expiresAt).getTime()).toBe(auth.clock.now.getTime() + 7 * DAY_MS);
-    expect((await auth.events()).filter(({ type }) => type === 'InvitationResent')).toHaveLength(1);
-    const after = await tokenOf(invitation.id);
-    expect(after).not.toBe(before);
-    expect(codeOf(await join(before))).toBe('LINK_INVALID');
-    expect((await join(after)).session).not.toBeNull();
-    expect(codeOf(await resend(owner, invitation.id))).toBe('INVITATION_OVER');
-  });
-
-  it('is sent five times an hour at most', async () => {
-    const owner = await signUp(auth);
-    const { invitation } = await invite(owner);
-    for (let n = 0; n < 5; n += 1) expect((await resend(owner, invitation.id)).userErrors).toEqual([]);
-    expect(codeOf(await resend(owner, invitation.id))).toBe('RATE_LIMITED');
-  });
-
-  it('that is taken back lets nobody in', async () => {
-    const owner = await signUp(auth);
-    const { invitation } = await invite(owner);
-    const token = await tokenOf(invitation.id);
-    expect((await revoke(owner, invitation.id)).invitation).toEqual({ status: 'REVOKED' });
-    expect(codeOf(await join(token))).toBe('LINK_INVALID');
-    for (const again of [revoke, resend, linkOf]) {
-      expect(codeOf(await again(owner, invitation.id))).toBe('INVITATION_OVER');
-    }
-    await expect(mailOf(invitation.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  });
-
-  it('can be handed over as a link, and it is on record who looked', async () => {
-    const owner = await signUp(auth);
-    const input = { email: newAddress(), role: 'MEMBER', sendMail: false };
-    const { invitation } = await auth.mutate(owner.actor, 'invitationCreate', input, 'invitation { id }');
-    const { url } = await linkOf(owner, invitation.id);
-    expect(url).toMatch(/^http:\/\/switchboard\.test\/accept-invitation\/inv_/);
-    const seen = (await auth.events()).filter(
-      ({ type, workspaceId }) => type === 'InvitationLinkShown' && workspaceId === owner.workspace.id,
-    );
-    expect(seen).toHaveLength(1);
-    expect((await join(url.slice(url.lastIndexOf('/') + 1))).session).not.toBeNull();
-  });
-
-  it('is nobody else’s to change', async () => {
-    const [owner, stranger] = [await signUp(auth), await signUp(auth)];
-    const { invitation } = await invite(owner);
-    for (const attempt of [resend, revoke, linkOf]) {
-      const foreign = await attempt(stranger, invitation.id);
-      expect(foreign.errors[0].extensions.code).toBe('NOT_FOUND');
-    }
-    const member = { ...owner, actor: { ...owner.actor, role: 'MEMBER', scopes: ['mail:read'] } };
-    for (const attempt of [resend, revoke, linkOf]) {
-      expect((await attempt(member, invitation.id)).errors[0].extensions.code).toBe('FORBIDDEN');
-    }
   });
 });

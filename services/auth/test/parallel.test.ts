@@ -6,6 +6,7 @@ import { AuthService } from '@switchboard/proto-schemas';
 import { findPostgres, startPostgres, type TestPostgres } from '@switchboard/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ANONYMOUS, SIGNED_IN, signUp, startAuth, type TestAuth } from './harness.ts';
+import { codeOf, join, membersOf } from './people.ts';
 
 const programs = findPostgres();
 
@@ -77,6 +78,56 @@ describe.skipIf(!programs)('on PostgreSQL', { timeout: 60_000 }, () => {
     const answers = await inParallel(8, () => auth.mutate(ANONYMOUS, 'invitationAccept', input, SIGNED_IN));
     expect(answers.filter((answer) => answer.session)).toHaveLength(1);
     expect(answers.flatMap((answer) => answer.errors ?? [])).toEqual([]);
+  });
+
+  it('a workspace has one owner, however many transfers and removals meet', async () => {
+    const owner = await signUp(auth);
+    const members: Awaited<ReturnType<typeof join>>[] = [];
+    for (let n = 0; n < 4; n += 1) members.push(await join(auth, owner, 'ADMIN'));
+    const work = members.flatMap(({ user, membershipId }, n) => [
+      auth.mutate(
+        owner.actor,
+        'workspaceTransfer',
+        { userId: user.id, password: owner.password },
+        'session { accessToken }',
+      ),
+      auth.mutate(
+        (members[(n + 1) % members.length] ?? owner).actor,
+        n % 2 === 0 ? 'membershipUpdate' : 'membershipRemove',
+        n % 2 === 0 ? { membershipId, role: 'MEMBER' } : { membershipId },
+        n % 2 === 0 ? 'membership { role }' : 'membershipId',
+      ),
+    ]);
+    const answers = await Promise.all(work);
+    expect(answers.filter((answer) => answer.session)).toHaveLength(1);
+    // Each was let through or refused; none met a deadlock.
+    const codes = answers.map(codeOf).filter(Boolean);
+    expect(codes.filter((code) => code !== 'FORBIDDEN' && code !== 'NOT_FOUND')).toEqual([]);
+    const roles = (await membersOf(auth, owner.actor)).map(({ role }) => role);
+    expect(roles.filter((role) => role === 'OWNER')).toHaveLength(1);
+  });
+
+  it('a member who is removed while they sign in and switch is left without a session there', async () => {
+    const owner = await signUp(auth);
+    const member = await join(auth, owner, 'MEMBER');
+    const { workspaceId } = owner.actor;
+    const credentials = { email: member.email, password: member.password };
+    const elsewhere = await auth.mutate(ANONYMOUS, 'sessionCreate', credentials, SIGNED_IN);
+    const actor = await auth.actorOf(elsewhere.session.accessToken);
+    expect(actor.workspaceId).not.toBe(workspaceId);
+    const enter = () =>
+      inParallel(6, () => auth.mutate(actor, 'sessionSwitch', { workspaceId }, 'workspace { id }'));
+    const [before, removed, after] = await Promise.all([
+      enter(),
+      auth.mutate(owner.actor, 'membershipRemove', { membershipId: member.membershipId }, 'membershipId'),
+      enter(),
+    ]);
+    expect(removed.membershipId).toBe(member.membershipId);
+    const codes = [...before, ...after].map(codeOf).filter(Boolean);
+    expect(codes.filter((code) => code !== 'NOT_FOUND')).toEqual([]);
+    const { data } = await auth.graphql(actor, '{ sessions(first: 100) { nodes { workspace { id } } } }');
+    const rooms = data.sessions.nodes.map((node: { workspace: { id: string } }) => node.workspace?.id);
+    expect(new Set(rooms)).toEqual(new Set([actor.workspaceId]));
   });
 
   it('a workspace’s first secrets share one data key', async () => {

@@ -160,3 +160,71 @@ describe('a session', () => {
     expect(anonymous.errors[0].extensions.code).toBe('UNAUTHENTICATED');
   });
 });
+
+describe('the list of sessions', () => {
+  const SESSIONS = '{ sessions { nodes { id current createdAt lastUsedAt expiresAt workspace { id } } } }';
+  const inSession = async (person: Awaited<ReturnType<typeof signUp>>) => {
+    const { session } = await signIn({ email: person.email, password: person.password });
+    return { actor: await auth.actorOf(session.accessToken), refreshToken: session.refreshToken as string };
+  };
+  const idsOf = async (actor: Awaited<ReturnType<typeof signUp>>['actor']) => {
+    const { data } = await auth.graphql(actor, SESSIONS);
+    return data.sessions.nodes.map((node: { id: string }) => node.id) as string[];
+  };
+  const revokeAll = (actor: Awaited<ReturnType<typeof signUp>>['actor'], input: object = {}) =>
+    auth.mutate(actor, 'sessionRevokeAll', input as Record<string, unknown>, 'sessionIds');
+
+  it('shows the open ones of the caller, newest first, and which one is in hand', async () => {
+    const [person, other] = [await signUp(auth), await signUp(auth)];
+    const second = await inSession(person);
+    auth.clock.advance(60_000);
+    await refresh(second.refreshToken);
+    const { data } = await auth.graphql(person.actor, SESSIONS);
+    expect(data.sessions.nodes).toMatchObject([
+      { id: second.actor.sessionId, current: false, workspace: { id: person.workspace.id } },
+      { id: person.actor.sessionId, current: true, workspace: { id: person.workspace.id } },
+    ]);
+    const [newer, older] = data.sessions.nodes;
+    expect(Date.parse(newer.lastUsedAt) - Date.parse(newer.createdAt)).toBe(60_000);
+    expect(older.lastUsedAt).toBe(older.createdAt);
+    expect(await idsOf(other.actor)).toEqual([other.actor.sessionId]);
+    await auth.mutate(person.actor, 'sessionRevoke', { sessionId: second.actor.sessionId }, 'sessionId');
+    expect(await idsOf(person.actor)).toEqual([person.actor.sessionId]);
+    auth.clock.advance(30 * 24 * 3_600_000 + 60_000);
+    expect(await idsOf(person.actor)).toEqual([]);
+  });
+
+  it('is nothing a reference of another user, or an API key, gets to see', async () => {
+    const [one, two] = [await signUp(auth), await signUp(auth)];
+    const query =
+      'query ($r: [_Any!]!) { _entities(representations: $r) { ... on UserSession { id current } } }';
+    const r = [{ __typename: 'UserSession', id: one.actor.sessionId }];
+    expect((await auth.graphql(one.actor, query, { r })).data._entities).toEqual([
+      { id: one.actor.sessionId, current: true },
+    ]);
+    expect((await auth.graphql(two.actor, query, { r })).data._entities).toEqual([null]);
+    const { userId: _, sessionId: __, role: ___, ...rest } = one.actor;
+    const key = { ...rest, kind: 'apiKey' as const, apiKeyId: 'key_01' };
+    expect((await auth.graphql(key, query, { r })).data._entities).toEqual([null]);
+    expect((await auth.graphql(key, SESSIONS)).errors[0].extensions.code).toBe('FORBIDDEN');
+    expect((await revokeAll(key)).errors[0].extensions.code).toBe('FORBIDDEN');
+  });
+
+  it('is emptied but for the session in hand, or altogether, and of nobody else', async () => {
+    const gateway = await auth.asker('gateway');
+    const isActive = async (sessionId = '') =>
+      (await gateway.ask(AuthService.method.checkSession, { sessionId })).active;
+    const [person, other] = [await signUp(auth), await signUp(auth)];
+    const [second, third] = [await inSession(person), await inSession(person)];
+    const kept = await revokeAll(second.actor);
+    expect(kept.sessionIds).toEqual([person.actor.sessionId, third.actor.sessionId]);
+    expect(await isActive(second.actor.sessionId)).toBe(true);
+    expect(await isActive(third.actor.sessionId)).toBe(false);
+    expect(await refresh(third.refreshToken)).toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect((await revokeAll(second.actor, { keepCurrent: false })).sessionIds).toEqual([
+      second.actor.sessionId,
+    ]);
+    expect(await isActive(second.actor.sessionId)).toBe(false);
+    expect(await isActive(other.actor.sessionId)).toBe(true);
+  });
+});

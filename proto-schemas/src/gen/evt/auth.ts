@@ -10,9 +10,6 @@ export { type PasswordResetRequested, PasswordResetRequestedSchema } from '../ev
 export { type PasswordChanged, PasswordChangedSchema } from '../evt/auth/v1/accounts_pb.ts';
 export { type IdentityLinked, IdentityLinkedSchema } from '../evt/auth/v1/accounts_pb.ts';
 export { type IdentityUnlinked, IdentityUnlinkedSchema } from '../evt/auth/v1/accounts_pb.ts';
-export { type WorkspaceUpdated, WorkspaceUpdatedSchema } from '../evt/auth/v1/accounts_pb.ts';
-export { type WorkspaceSuspended, WorkspaceSuspendedSchema } from '../evt/auth/v1/accounts_pb.ts';
-export { type WorkspaceResumed, WorkspaceResumedSchema } from '../evt/auth/v1/accounts_pb.ts';
 export { type AgentCreated, AgentCreatedSchema } from '../evt/auth/v1/agents_pb.ts';
 export { type AgentUpdated, AgentUpdatedSchema } from '../evt/auth/v1/agents_pb.ts';
 export { type AgentEnded, AgentEndedSchema } from '../evt/auth/v1/agents_pb.ts';
@@ -29,15 +26,14 @@ export { type ConnectionRecovered, ConnectionRecoveredSchema } from '../evt/auth
 export { type ConnectionRefused, ConnectionRefusedSchema } from '../evt/auth/v1/connections_pb.ts';
 export { OwnerKind, OwnerKindSchema } from '../evt/auth/v1/connections_pb.ts';
 export { ConnectionState, ConnectionStateSchema } from '../evt/auth/v1/connections_pb.ts';
+export { type InvitationResent, InvitationResentSchema } from '../evt/auth/v1/invitations_pb.ts';
+export { type InvitationRevoked, InvitationRevokedSchema } from '../evt/auth/v1/invitations_pb.ts';
+export { type InvitationLinkShown, InvitationLinkShownSchema } from '../evt/auth/v1/invitations_pb.ts';
 export { type InvitationCreated, InvitationCreatedSchema } from '../evt/auth/v1/members_pb.ts';
-export { type InvitationResent, InvitationResentSchema } from '../evt/auth/v1/members_pb.ts';
-export { type InvitationRevoked, InvitationRevokedSchema } from '../evt/auth/v1/members_pb.ts';
-export { type InvitationLinkShown, InvitationLinkShownSchema } from '../evt/auth/v1/members_pb.ts';
 export { type InvitationAccepted, InvitationAcceptedSchema } from '../evt/auth/v1/members_pb.ts';
 export { type MembershipCreated, MembershipCreatedSchema } from '../evt/auth/v1/members_pb.ts';
-export { type MembershipUpdated, MembershipUpdatedSchema } from '../evt/auth/v1/members_pb.ts';
-export { type MembershipRemoved, MembershipRemovedSchema } from '../evt/auth/v1/members_pb.ts';
-export { type WorkspaceTransferred, WorkspaceTransferredSchema } from '../evt/auth/v1/members_pb.ts';
+export { type MembershipUpdated, MembershipUpdatedSchema } from '../evt/auth/v1/memberships_pb.ts';
+export { type MembershipRemoved, MembershipRemovedSchema } from '../evt/auth/v1/memberships_pb.ts';
 export { type SessionCreated, SessionCreatedSchema } from '../evt/auth/v1/sessions_pb.ts';
 export { type SessionRefreshed, SessionRefreshedSchema } from '../evt/auth/v1/sessions_pb.ts';
 export { type SessionRevoked, SessionRevokedSchema } from '../evt/auth/v1/sessions_pb.ts';
@@ -47,3 +43,7 @@ export { type RecoveryCodeUsed, RecoveryCodeUsedSchema } from '../evt/auth/v1/se
 export { type SignInCodeRequested, SignInCodeRequestedSchema } from '../evt/auth/v1/sessions_pb.ts';
 export { SessionRevocationReason, SessionRevocationReasonSchema } from '../evt/auth/v1/sessions_pb.ts';
 export { SecondFactorMethod, SecondFactorMethodSchema } from '../evt/auth/v1/sessions_pb.ts';
+export { type WorkspaceSuspended, WorkspaceSuspendedSchema } from '../evt/auth/v1/suspensions_pb.ts';
+export { type WorkspaceResumed, WorkspaceResumedSchema } from '../evt/auth/v1/suspensions_pb.ts';
+export { type WorkspaceUpdated, WorkspaceUpdatedSchema } from '../evt/auth/v1/workspaces_pb.ts';
+export { type WorkspaceTransferred, WorkspaceTransferredSchema } from '../evt/auth/v1/workspaces_pb.ts';

@@ -30,6 +30,18 @@ export const VERIFICATION_PER_USER: AttemptLimit = {
   attemptsMax: 5,
   windowMs: HOUR_MS,
 };
+/** Mails that one invitation can be made to send again. */
+export const RESEND_PER_INVITATION: AttemptLimit = {
+  name: 'resend/invitation',
+  attemptsMax: 5,
+  windowMs: HOUR_MS,
+};
+/** Workspaces that one user can make; each is a room in every service. */
+export const WORKSPACE_PER_USER: AttemptLimit = {
+  name: 'workspace/user',
+  attemptsMax: 20,
+  windowMs: HOUR_MS,
+};
 
 /** Wrong codes of one user, over all sign-ins. */
 export const FACTOR_PER_USER: AttemptLimit = { name: 'factor/user', attemptsMax: 10, windowMs: HOUR_MS };
@@ -37,13 +49,6 @@ export const FACTOR_PER_USER: AttemptLimit = { name: 'factor/user', attemptsMax:
 export const FACTOR_PER_IP: AttemptLimit = { name: 'factor/ip', attemptsMax: 10, windowMs: HOUR_MS };
 /** Codes that one user can have sent. */
 export const CODE_PER_USER: AttemptLimit = { name: 'code/user', attemptsMax: 5, windowMs: HOUR_MS };
-/** Mails with one invitation. */
-export const INVITATION_RESENDS: AttemptLimit = {
-  name: 'invitation/resend',
-  attemptsMax: 5,
-  windowMs: HOUR_MS,
-};
-
 /** The counter's key. Hashed: the table of counters shall not be a list of addresses. */
 export function bucketOf(limit: AttemptLimit, subject: string): string {
   return `${limit.name}/${sha256(subject)}`;

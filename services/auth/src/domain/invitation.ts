@@ -20,12 +20,14 @@ export class Invitation {
   /** Null when an API key invited. */
   @Property({ type: 'text', nullable: true }) invitedByUserId!: string | null;
   @Property({ type: 'text', hidden: true }) tokenHash!: string;
-  /** Counts its links: the one before stops working when it is sent again. */
-  @Property({ type: 'integer' }) generation!: number;
+  /** Which of its links works: sending it again makes the next one. */
+  @Property({ type: 'integer' }) tokenGeneration!: number;
+  /** When an administrator first saw the link that works; it proves no address since. */
+  @Property({ type: 'datetime', nullable: true }) linkShownAt!: Date | null;
   @Property({ type: 'datetime' }) createdAt!: Date;
   @Property({ type: 'datetime' }) expiresAt!: Date;
   @Property({ type: 'datetime', nullable: true }) acceptedAt!: Date | null;
-  /** Set when it was taken back, or a newer invitation to the same address replaced it. */
+  /** Set when it was taken back, or replaced by a newer invitation to the same address. */
   @Property({ type: 'datetime', nullable: true }) revokedAt!: Date | null;
 }
 
@@ -33,4 +35,9 @@ export function invitationStatus(invitation: Invitation, now: Date): InvitationS
   if (invitation.acceptedAt) return 'ACCEPTED';
   if (invitation.revokedAt) return 'REVOKED';
   return invitation.expiresAt <= now ? 'EXPIRED' : 'PENDING';
+}
+
+/** Where a person follows an invitation. @param frontendUrl without a slash at the end. */
+export function invitationUrl(frontendUrl: string, token: string): string {
+  return `${frontendUrl}/accept-invitation/${token}`;
 }

@@ -21,6 +21,21 @@ describe('a link token', () => {
   });
 });
 
+describe('a link token of the next generation', () => {
+  it('is another one, made again from its own hash alone', () => {
+    const id = newId('inv');
+    const tokens = new LinkTokens(new SigningKeys(oldKey));
+    const [first, second] = [tokens.hashFor(id), tokens.hashFor(id, 2)];
+    expect(tokens.hashFor(id, 1)).toBe(first);
+    const token = tokens.tokenFor(id, second, 2) ?? '';
+    expect(challengeIdOf('inv', token)).toBe(id);
+    expect(isToken(token, second)).toBe(true);
+    expect(isToken(token, first)).toBe(false);
+    expect(tokens.tokenFor(id, second, 1)).toBeUndefined();
+    expect(tokens.tokenFor(id, first, 2)).toBeUndefined();
+  });
+});
+
 describe('a refresh token', () => {
   it('is read only as it was made', () => {
     const tokens = new RefreshTokens(new SigningKeys(oldKey));

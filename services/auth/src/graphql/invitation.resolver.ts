@@ -50,11 +50,10 @@ export class InvitationCreateInput {
   role!: Role;
 
   @Field(() => Boolean, {
-    nullable: true,
-    description:
-      'Whether it is sent by mail; yes by default. invitationLink gives the link to hand over otherwise.',
+    defaultValue: true,
+    description: 'Whether the link is mailed; `invitationLink` shows it otherwise.',
   })
-  sendMail?: boolean | null;
+  sendMail!: boolean;
 }
 
 @ObjectType('InvitationCreatePayload')
@@ -98,10 +97,9 @@ export class InvitationResolver {
     @Arg('input', () => InvitationCreateInput) input: InvitationCreateInput,
     @Ctx() { actor }: SubgraphContext,
   ): Promise<InvitationCreatePayload> {
-    const { email, firstName = null, role } = input;
-    const isMailed = input.sendMail ?? true;
+    const { email, firstName = null, role, sendMail } = input;
     const { resource, userErrors } = await outcomeOf(() =>
-      this.createInvitation.execute(requireWorkspaceActor(actor), { email, firstName, role, isMailed }),
+      this.createInvitation.execute(requireWorkspaceActor(actor), { email, firstName, role, sendMail }),
     );
     return { invitation: resource && toInvitation(resource, this.now()), userErrors };
   }

@@ -38,11 +38,6 @@ export class SessionResolver {
       workspace: toWorkspace(viewer.workspace),
       role: viewer.role as Role | null,
       scopes: viewer.scopes,
-      workspaces: viewer.memberships.map(({ workspace, role }) => ({
-        workspace: toWorkspace(workspace),
-        role: role as Role | null,
-      })),
-      isSuperAdmin: viewer.isSuperAdmin,
       secondFactor: viewer.secondFactor,
       signsInWith: viewer.signsInWith,
       agent: viewer.agent && toAgent(viewer.agent),

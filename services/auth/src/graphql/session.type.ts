@@ -44,15 +44,6 @@ export class SignInChallenge {
   expiresAt!: Date;
 }
 
-@ObjectType('ViewerWorkspace', { description: 'A workspace you belong to.' })
-export class ViewerWorkspace {
-  @Field(() => Workspace)
-  workspace!: Workspace;
-
-  @Field(() => RoleEnum, { nullable: true, description: 'Null for an API key.' })
-  role!: Role | null;
-}
-
 @ObjectType('Viewer', { description: 'Who the caller is.' })
 export class Viewer {
   @Field(() => User, { nullable: true, description: 'Null for an API key.' })
@@ -66,12 +57,6 @@ export class Viewer {
 
   @Field(() => [String])
   scopes!: readonly string[];
-
-  @Field(() => [ViewerWorkspace], { description: 'Every workspace you belong to, in the order of joining.' })
-  workspaces!: readonly ViewerWorkspace[];
-
-  @Field(() => Boolean, { description: 'Whether you look after the installation as a whole.' })
-  isSuperAdmin!: boolean;
 
   @Field(() => SecondFactorStatus, { nullable: true, description: 'Null for an API key.' })
   secondFactor!: SecondFactorStatus | null;

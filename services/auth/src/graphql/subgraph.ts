@@ -6,11 +6,13 @@ import type { ListApiKeys } from '../use-cases/list-api-keys.ts';
 import type { ListConnections } from '../use-cases/list-connections.ts';
 import type { ListInvitations } from '../use-cases/list-invitations.ts';
 import type { ListMembers } from '../use-cases/list-members.ts';
+import type { ListSessions } from '../use-cases/list-sessions.ts';
 import { toAgent } from './agent.type.ts';
 import { toApiKey } from './api-key.type.ts';
 import { toConnectionType } from './connection.type.ts';
 import { toInvitation } from './invitation.type.ts';
 import { toUser } from './user.type.ts';
+import { toUserSession } from './user-session.type.ts';
 import { toMembership, toWorkspace } from './workspace.type.ts';
 
 /** What other subgraphs and `node` may ask for, always within the caller's workspace. */
@@ -20,6 +22,7 @@ export interface Lookups {
   readonly apiKeys: ListApiKeys;
   readonly agents: ListAgents;
   readonly connections: ListConnections;
+  readonly sessions: ListSessions;
   readonly now: Clock;
 }
 
@@ -40,6 +43,11 @@ export function authSubgraph(resolvers: readonly object[], lookups: Lookups): Su
       ApiKey: scoped('workspace:admin', (ids, caller) => lookups.apiKeys.byIds(caller, ids), toApiKey),
       Agent: scoped('workspace:admin', (ids, caller) => lookups.agents.byIds(caller, ids), toAgent),
       Connection: loader((actor, ids) => lookups.connections.byIds(actor, ids), toConnectionType),
+      UserSession: async (ids, { actor }) => {
+        const caller = requireWorkspaceActor(actor);
+        const found = await lookups.sessions.byIds(caller, ids);
+        return found.map((session) => session && toUserSession(session, caller.sessionId));
+      },
     },
   });
 }

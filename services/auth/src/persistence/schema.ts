@@ -20,9 +20,10 @@ import { previousUntilMigration } from './migrations/0005-previous-until.ts';
 import { apiKeyCareMigration } from './migrations/0008-api-key-care.ts';
 import { agentsMigration } from './migrations/0009-agents.ts';
 import { consentMigration } from './migrations/0010-consent.ts';
-import { identitiesMigration } from './migrations/0011-identities.ts';
-import { workspacesMigration } from './migrations/0012-workspaces.ts';
+import { membersInvitationsMigration } from './migrations/0011-members-invitations.ts';
+import { suspensionMigration } from './migrations/0012-suspension.ts';
 import { secondFactorsMigration } from './migrations/0013-second-factors.ts';
+import { identitiesMigration } from './migrations/0014-identities.ts';
 
 export const ENTITIES: readonly EntityClass<object>[] = [
   Agent,
@@ -51,7 +52,8 @@ export const MIGRATIONS = [
   apiKeyCareMigration,
   agentsMigration,
   consentMigration,
-  identitiesMigration,
-  workspacesMigration,
+  membersInvitationsMigration,
+  suspensionMigration,
   secondFactorsMigration,
+  identitiesMigration,
 ];

@@ -14,20 +14,20 @@ import {
 import { SYSTEM } from '@switchboard/storage';
 import type { Clock } from '../domain/clock.ts';
 import { Invitation, invitationStatus } from '../domain/invitation.ts';
-import { challengeIdOf, isToken } from '../domain/link-token.ts';
+import { challengeIdOf, isToken, type LinkTokens } from '../domain/link-token.ts';
 import { Membership } from '../domain/membership.ts';
 import { requireName } from '../domain/name-rule.ts';
 import { requireGoodPassword } from '../domain/password-rule.ts';
 import { refusal } from '../domain/refusal.ts';
 import type { Session } from '../domain/session.ts';
 import { User } from '../domain/user.ts';
-import { Workspace } from '../domain/workspace.ts';
+import { Workspace, workspaceSuspended } from '../domain/workspace.ts';
 import type { PasswordHashes } from '../security/password-hashes.ts';
 import type { CheckPassword } from './check-password.ts';
 import { confirmedFactors } from './factor-vault.ts';
 import { type GrantSession, openSession } from './grant-session.ts';
-import { requireOpen } from './let-in.ts';
 import { linkInvalid } from './redeem-challenge.ts';
+import { requestChallenge } from './request-challenge.ts';
 import type { SignedIn } from './sign-up.ts';
 
 export interface AcceptInvitationInput {
@@ -49,6 +49,7 @@ type Invitee = { readonly userId: string } | { readonly passwordHash: string; re
 export class AcceptInvitation {
   constructor(
     private readonly unitOfWork: UnitOfWork,
+    private readonly linkTokens: LinkTokens,
     private readonly passwords: PasswordHashes,
     private readonly checkPassword: CheckPassword,
     private readonly grantSession: GrantSession,
@@ -56,7 +57,7 @@ export class AcceptInvitation {
   ) {}
 
   /**
-   * @throws AppError REJECTED with `LINK_INVALID`, `INVITATION_FOR_ANOTHER_ADDRESS`, `INVALID_CREDENTIALS`,
+   * @throws AppError REJECTED with `LINK_INVALID`, `WORKSPACE_SUSPENDED`, `INVITATION_FOR_ANOTHER_ADDRESS`, `INVALID_CREDENTIALS`,
    * `NAME_REQUIRED`, `PASSWORD_REQUIRED`, `SECOND_FACTOR_REQUIRED` or a password rule; RATE_LIMITED.
    */
   async execute(actor: Actor, input: AcceptInvitationInput, clientIp: string | undefined): Promise<SignedIn> {
@@ -122,16 +123,18 @@ export class AcceptInvitation {
     const user =
       'userId' in invitee ? await em.findOne(User, { id: invitee.userId }) : newUser(em, email, invitee, now);
     if (!workspace || !user) throw new AppError('INTERNAL', `invitation ${invitation.id} has lost its ends`);
-    requireOpen(workspace);
+    if (workspace.suspendedAt) throw workspaceSuspended();
     const userId = user.id;
     if (!('userId' in invitee)) {
       await em.flush();
       record(UserSignedUpSchema, { userId, workspaceId }, options);
     }
-    if (!('userId' in invitee) || !user.emailVerifiedAt) {
-      // The invitation's link arrived at the address.
+    if (!user.emailVerifiedAt && invitation.linkShownAt === null) {
+      // The invitation's link arrived at the address, and nowhere else.
       user.emailVerifiedAt = now;
       record(EmailVerifiedSchema, { userId }, options);
+    } else if (!('userId' in invitee)) {
+      requestChallenge(tx, this.linkTokens, 'EMAIL_VERIFICATION', { userId, workspaceId }, now);
     }
     const membership = em.create(Membership, { id: newId('mbr'), workspaceId, userId, role, createdAt: now });
     record(
@@ -155,7 +158,7 @@ function newUser(
     email,
     name,
     passwordHash,
-    emailVerifiedAt: now,
+    emailVerifiedAt: null,
     referralCode: null,
     createdAt: now,
   });

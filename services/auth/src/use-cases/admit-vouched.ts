@@ -12,12 +12,13 @@ import { SIGN_UP_PER_IP } from '../domain/attempt-limits.ts';
 import type { Clock } from '../domain/clock.ts';
 import { Identity, type VouchedPerson } from '../domain/identity.ts';
 import type { LinkTokens } from '../domain/link-token.ts';
+import { Membership } from '../domain/membership.ts';
 import { requireName } from '../domain/name-rule.ts';
 import { refusal } from '../domain/refusal.ts';
 import { User } from '../domain/user.ts';
 import { countAttempt, tooManyAttempts } from './count-attempt.ts';
 import type { GrantSession } from './grant-session.ts';
-import { type Admission, findMembership, type LetIn } from './let-in.ts';
+import type { Admission, LetIn } from './let-in.ts';
 import { emailTaken, openAccount } from './open-account.ts';
 import { revokeSessionsOf } from './revoke-sessions.ts';
 import type { SignedIn } from './sign-up.ts';
@@ -112,7 +113,9 @@ export class AdmitVouched {
         'Sign in with your password, and then connect this way of signing in.',
       );
     }
-    const { workspaceId } = await findMembership(tx.em, user.id, null);
+    const joined = await tx.em.findOne(Membership, { userId: user.id }, { orderBy: { id: 'asc' } });
+    if (!joined) throw refusal('NOT_A_MEMBER', 'You are not a member of any workspace.');
+    const { workspaceId } = joined;
     if (!user.emailVerifiedAt) await this.#takeOver(tx, user, workspaceId);
     this.#tie(tx, user, person, workspaceId);
     return user;

@@ -1,6 +1,7 @@
 import { type Database, SYSTEM } from '@switchboard/storage';
 import type { Clock } from '../domain/clock.ts';
 import { isActive, Session } from '../domain/session.ts';
+import { Workspace } from '../domain/workspace.ts';
 
 /** Says whether a session is open; asked by the gateway, whose access tokens outlive a revocation. */
 export class CheckSession {
@@ -12,7 +13,9 @@ export class CheckSession {
   execute(sessionId: string): Promise<boolean> {
     return this.database.read(SYSTEM, async (em) => {
       const session = await em.findOne(Session, { id: sessionId });
-      return session !== null && isActive(session, this.now());
+      if (!session || !isActive(session, this.now())) return false;
+      // One that was being opened when its workspace was suspended.
+      return (await em.count(Workspace, { id: session.workspaceId, suspendedAt: null })) > 0;
     });
   }
 }

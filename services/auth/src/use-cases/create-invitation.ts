@@ -1,4 +1,5 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { LockMode } from '@mikro-orm/core';
 import { AppError } from '@switchboard/errors';
 import type { WorkspaceActor } from '@switchboard/identity';
 import { newId } from '@switchboard/ids';
@@ -10,16 +11,19 @@ import { normaliseEmail } from '../domain/email.ts';
 import { INVITATION_LIFETIME_MS, Invitation } from '../domain/invitation.ts';
 import type { LinkTokens } from '../domain/link-token.ts';
 import { Membership } from '../domain/membership.ts';
+import { ownerMustTransfer } from '../domain/owner-rule.ts';
 import { refusal } from '../domain/refusal.ts';
 import { mayGrant, type Role } from '../domain/role.ts';
 import { User } from '../domain/user.ts';
+import { refuseTestKeys } from './refuse-test-keys.ts';
+import { revokeInvitation } from './revoke-invitation.ts';
 
 export interface CreateInvitationInput {
   readonly email: string;
   readonly firstName: string | null;
   readonly role: Role;
-  /** False when the link is handed over by other means. */
-  readonly isMailed: boolean;
+  /** False when whoever invites hands the link over. */
+  readonly sendMail: boolean;
 }
 
 /** Invites an address into the workspace. A newer invitation to the same address replaces the one before. */
@@ -30,33 +34,27 @@ export class CreateInvitation {
     private readonly now: Clock,
   ) {}
 
-  /** @throws AppError REJECTED with `ALREADY_MEMBER` or `OWNER_BY_TRANSFER`, FORBIDDEN for a role above the caller's or a test key. */
+  /** @throws AppError REJECTED with `ALREADY_MEMBER` or `OWNER_MUST_TRANSFER`, FORBIDDEN for a role above the caller's or a test key. */
   async execute(actor: WorkspaceActor, input: CreateInvitationInput): Promise<Invitation> {
-    if (actor.mode === 'test') {
-      throw new AppError('FORBIDDEN', 'a test key invited', {
-        publicMessage: 'Test keys cannot invite people.',
-      });
-    }
-    if (input.role === 'OWNER') {
-      throw refusal(
-        'OWNER_BY_TRANSFER',
-        'A workspace gets another owner by workspaceTransfer.',
-        'input.role',
-      );
-    }
+    refuseTestKeys(actor, 'invite people');
     if (!mayGrant(actor.role, input.role)) {
       throw new AppError('FORBIDDEN', `${actor.role} invited as ${input.role}`, {
         publicMessage: 'You cannot give a role above your own.',
       });
     }
+    if (input.role === 'OWNER') throw ownerMustTransfer('input.role');
     const email = normaliseEmail(input.email);
     if (await this.#isMember(actor.workspaceId, email)) {
       throw refusal('ALREADY_MEMBER', 'This person is already a member.', 'input.email');
     }
-    return this.unitOfWork.run(actor, async ({ em, record }) => {
+    return this.unitOfWork.run(actor, async (tx) => {
+      const { em, record } = tx;
       const now = this.now();
       const pending = { email, acceptedAt: null, revokedAt: null };
-      await em.nativeUpdate(Invitation, pending, { revokedAt: now });
+      const lock = { lockMode: LockMode.PESSIMISTIC_WRITE } as const;
+      for (const replaced of await em.find(Invitation, pending, lock)) revokeInvitation(tx, replaced, now);
+      // Written before the new one: an address has one pending invitation.
+      await em.flush();
       const id = newId('inv');
       const expiresAt = after(now, INVITATION_LIFETIME_MS);
       const invitation = em.create(Invitation, {
@@ -67,7 +65,8 @@ export class CreateInvitation {
         role: input.role,
         invitedByUserId: actor.userId ?? null,
         tokenHash: this.linkTokens.hashFor(id),
-        generation: 1,
+        tokenGeneration: 1,
+        linkShownAt: null,
         createdAt: now,
         expiresAt,
         acceptedAt: null,
@@ -78,7 +77,7 @@ export class CreateInvitation {
         role: RoleMessage[input.role],
         invitedByUserId: actor.userId ?? '',
         expiresAt: timestampFromDate(expiresAt),
-        unsent: !input.isMailed,
+        handedOver: !input.sendMail,
       });
       return invitation;
     });

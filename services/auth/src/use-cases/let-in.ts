@@ -1,4 +1,4 @@
-import { AppError } from '@switchboard/errors';
+import { LockMode } from '@mikro-orm/core';
 import type { EventTx } from '@switchboard/messaging';
 import type { Secret } from '@switchboard/observability';
 import type { Clock } from '../domain/clock.ts';
@@ -7,9 +7,10 @@ import { refusal } from '../domain/refusal.ts';
 import type { FactorMethod } from '../domain/second-factor.ts';
 import type { Session } from '../domain/session.ts';
 import type { User } from '../domain/user.ts';
-import { Workspace } from '../domain/workspace.ts';
+import { Workspace, workspaceSuspended } from '../domain/workspace.ts';
 import { confirmedFactors } from './factor-vault.ts';
 import { type GrantSession, openSession } from './grant-session.ts';
+import { inOrder } from './list-members.ts';
 import { openChallenge } from './open-challenge.ts';
 import type { SignedIn } from './sign-up.ts';
 
@@ -49,7 +50,7 @@ export class LetIn {
   async admit(tx: EventTx, user: User, workspaceId: string | null): Promise<Opened | Challenged> {
     const factors = await confirmedFactors(tx.em, user.id);
     if (factors.length === 0) return this.open(tx, user, workspaceId);
-    const { workspace } = await this.#enter(tx, user, workspaceId);
+    const { workspace } = await findEntry(tx.em, user.id, workspaceId);
     const whom = { userId: user.id, workspaceId: workspace.id };
     const { challenge, token } = openChallenge(tx.em, 'SIGN_IN', whom, this.now());
     const methods = [...factors.map(({ kind }) => kind), 'RECOVERY_CODE'] as const;
@@ -58,7 +59,7 @@ export class LetIn {
 
   /** The same for somebody who has shown everything. */
   async open(tx: EventTx, user: User, workspaceId: string | null): Promise<Opened> {
-    const { membership, workspace } = await this.#enter(tx, user, workspaceId);
+    const { membership, workspace } = await findEntry(tx.em, user.id, workspaceId);
     const session = openSession(tx, user.id, workspace.id, this.now());
     return { user, membership, workspace, session };
   }
@@ -71,36 +72,28 @@ export class LetIn {
     const { user, membership, workspace, session } = opened;
     return { user, workspace, session: await this.grantSession.execute(session, membership.role) };
   }
-
-  async #enter(
-    tx: EventTx,
-    user: User,
-    workspaceId: string | null,
-  ): Promise<{ membership: Membership; workspace: Workspace }> {
-    const membership = await findMembership(tx.em, user.id, workspaceId);
-    const workspace = await tx.em.findOne(Workspace, { id: membership.workspaceId });
-    if (!workspace) throw new AppError('INTERNAL', `membership ${membership.id} has no workspace`);
-    requireOpen(workspace);
-    return { membership, workspace };
-  }
 }
 
-/** @throws AppError REJECTED with `NOT_A_MEMBER`. */
-export async function findMembership(
+/** Where a user gets in: the workspace they name, or the first one they joined that is not suspended. */
+async function findEntry(
   em: EventTx['em'],
   userId: string,
   workspaceId: string | null,
-): Promise<Membership> {
+): Promise<{ membership: Membership; workspace: Workspace }> {
   const where = workspaceId === null ? { userId } : { userId, workspaceId };
-  const membership = await em.findOne(Membership, where, { orderBy: { id: 'asc' } });
-  if (!membership) {
+  const memberships = await em.find(Membership, where, {
+    orderBy: { id: 'asc' },
+    // A member who is being removed gets no session that outlives the membership.
+    lockMode: LockMode.PESSIMISTIC_READ,
+  });
+  if (memberships.length === 0) {
     throw refusal('NOT_A_MEMBER', 'You are not a member of this workspace.', 'input.workspaceId');
   }
-  return membership;
-}
-
-/** @throws AppError REJECTED with `WORKSPACE_SUSPENDED`. */
-export function requireOpen({ suspendedAt }: Workspace): void {
-  if (suspendedAt === null) return;
-  throw refusal('WORKSPACE_SUSPENDED', 'This workspace is suspended. Ask the operator of the installation.');
+  const ids = memberships.map((membership) => membership.workspaceId);
+  const workspaces = inOrder(ids, await em.find(Workspace, { id: { $in: ids } }));
+  for (const [n, membership] of memberships.entries()) {
+    const workspace = workspaces[n];
+    if (workspace && !workspace.suspendedAt) return { membership, workspace };
+  }
+  throw workspaceSuspended('input.workspaceId');
 }

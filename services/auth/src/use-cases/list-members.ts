@@ -2,7 +2,6 @@ import type { WorkspaceActor } from '@switchboard/identity';
 import { type Database, findPage, type PagePlan, SYSTEM } from '@switchboard/storage';
 import { Identity, type SignInProviderName } from '../domain/identity.ts';
 import { Membership } from '../domain/membership.ts';
-import type { Role } from '../domain/role.ts';
 import { User } from '../domain/user.ts';
 import { Workspace } from '../domain/workspace.ts';
 
@@ -30,19 +29,6 @@ export class ListMembers {
     return this.database.read(SYSTEM, async (em) =>
       inOrder(userIds, await em.find(User, { id: { $in: memberIds } })),
     );
-  }
-
-  /** Every workspace a user belongs to, in the order of joining. */
-  workspacesOf(userId: string): Promise<{ workspace: Workspace; role: Role }[]> {
-    // They are several rooms: only the service itself can look into all of them.
-    return this.database.read(SYSTEM, async (em) => {
-      const memberships = await em.find(Membership, { userId }, { orderBy: { id: 'asc' } });
-      const workspaces = await em.find(Workspace, { id: { $in: memberships.map((one) => one.workspaceId) } });
-      return memberships.flatMap(({ workspaceId, role }) => {
-        const workspace = workspaces.find(({ id }) => id === workspaceId);
-        return workspace ? [{ workspace, role }] : [];
-      });
-    });
   }
 
   /** Who vouches for a user at sign-in. */

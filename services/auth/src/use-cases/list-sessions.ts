@@ -1,21 +1,10 @@
 import { requireUserId, type WorkspaceActor } from '@switchboard/identity';
-import { type Database, SYSTEM } from '@switchboard/storage';
+import { type Database, findPage, type PagePlan, SYSTEM } from '@switchboard/storage';
 import type { Clock } from '../domain/clock.ts';
 import { Session } from '../domain/session.ts';
-import { Workspace } from '../domain/workspace.ts';
+import { inOrder } from './list-members.ts';
 
-/** Far beyond what one person has open; the newest come first. */
-const SESSIONS_MAX = 200;
-
-/** One place where the caller is signed in. */
-export interface OpenSession {
-  readonly session: Session;
-  readonly workspace: Workspace;
-  /** Whether it is the one in hand. */
-  readonly isCurrent: boolean;
-}
-
-/** Reads where the caller is signed in, in all workspaces. */
+/** Reads where the caller is signed in: their own open sessions, in every workspace of theirs. */
 export class ListSessions {
   constructor(
     private readonly database: Database,
@@ -23,18 +12,21 @@ export class ListSessions {
   ) {}
 
   /** @throws AppError FORBIDDEN without a user. */
-  execute(actor: WorkspaceActor): Promise<OpenSession[]> {
+  async execute(actor: WorkspaceActor, plan: PagePlan): Promise<Session[]> {
     const userId = requireUserId(actor);
-    // A person's sessions belong to several workspaces: only the service itself can read all of them.
-    return this.database.read(SYSTEM, async (em) => {
-      const open = { userId, revokedAt: null, expiresAt: { $gt: this.now() } };
-      const sessions = await em.find(Session, open, { orderBy: { id: 'desc' }, limit: SESSIONS_MAX });
-      const workspaceIds = [...new Set(sessions.map(({ workspaceId }) => workspaceId))];
-      const workspaces = await em.find(Workspace, { id: { $in: workspaceIds } });
-      return sessions.flatMap((session) => {
-        const workspace = workspaces.find(({ id }) => id === session.workspaceId);
-        return workspace ? [{ session, workspace, isCurrent: session.id === actor.sessionId }] : [];
-      });
-    });
+    // Sessions belong to a person, not to a workspace.
+    return this.database.read(SYSTEM, (em) => findPage(em, Session, this.#openOf(userId), plan));
+  }
+
+  async byIds(actor: WorkspaceActor, sessionIds: readonly string[]): Promise<(Session | undefined)[]> {
+    const { userId } = actor;
+    if (userId === undefined) return sessionIds.map(() => undefined);
+    return this.database.read(SYSTEM, async (em) =>
+      inOrder(sessionIds, await em.find(Session, { id: { $in: [...sessionIds] }, ...this.#openOf(userId) })),
+    );
+  }
+
+  #openOf(userId: string) {
+    return { userId, revokedAt: null, expiresAt: { $gt: this.now() } };
   }
 }

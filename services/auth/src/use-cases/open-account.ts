@@ -68,7 +68,13 @@ export async function openWorkspace(
   name: string,
   createdAt: Date,
 ): Promise<Workspace> {
-  const workspace = em.create(Workspace, { id: newId('wsp'), name, createdAt, suspendedAt: null });
+  const workspace = em.create(Workspace, {
+    id: newId('wsp'),
+    name,
+    createdAt,
+    suspendedAt: null,
+    suspendedReason: null,
+  });
   await em.flush();
   const workspaceId = workspace.id;
   const options = { workspaceId };

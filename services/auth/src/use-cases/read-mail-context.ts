@@ -3,7 +3,7 @@ import { Secret } from '@switchboard/observability';
 import { type Database, SYSTEM, type Tx } from '@switchboard/storage';
 import { Challenge, type ChallengeKind, isOpen } from '../domain/challenge.ts';
 import type { Clock } from '../domain/clock.ts';
-import { Invitation, invitationStatus } from '../domain/invitation.ts';
+import { Invitation, invitationStatus, invitationUrl } from '../domain/invitation.ts';
 import type { LinkTokens } from '../domain/link-token.ts';
 import type { Role } from '../domain/role.ts';
 import { User } from '../domain/user.ts';
@@ -27,17 +27,18 @@ export interface MailContext {
   readonly expiresAt: Date;
 }
 
+/** What is stored of a link. */
+interface StoredToken {
+  readonly id: string;
+  readonly tokenHash: string;
+  /** The first when absent. */
+  readonly tokenGeneration?: number;
+}
+
 const MAILS = {
   EMAIL_VERIFICATION: { template: 'verification', path: 'verify-email' },
   PASSWORD_RESET: { template: 'password-reset', path: 'reset-password' },
 } as const satisfies Record<ChallengeKind, object>;
-
-/** What a link is derived from. */
-interface LinkSource {
-  readonly id: string;
-  readonly tokenHash: string;
-  readonly generation?: number;
-}
 
 /** Gives mail the address, the names and the link of one challenge, at the moment it sends. */
 export class ReadMailContext {
@@ -64,7 +65,7 @@ export class ReadMailContext {
         workspaceName: await workspaceName(em, challenge.workspaceId),
         inviterName: '',
         role: undefined,
-        link: this.#link(MAILS[kind].path, challenge),
+        link: new Secret(`${this.frontendUrl}/${MAILS[kind].path}/${this.#token(challenge)}`),
         expiresAt: challenge.expiresAt,
       };
     });
@@ -85,17 +86,16 @@ export class ReadMailContext {
         workspaceName: await workspaceName(em, workspaceId),
         inviterName: inviter ? inviter.name : '',
         role: invitation.role,
-        link: this.#link('accept-invitation', invitation),
+        link: new Secret(invitationUrl(this.frontendUrl, this.#token(invitation))),
         expiresAt: invitation.expiresAt,
       };
     });
   }
 
-  #link(path: string, source: LinkSource): Secret {
-    const { id, tokenHash, generation = 1 } = source;
-    const token = this.linkTokens.tokenFor(id, tokenHash, generation);
+  #token({ id, tokenHash, tokenGeneration }: StoredToken): string {
+    const token = this.linkTokens.tokenFor(id, tokenHash, tokenGeneration);
     if (token === undefined) throw new AppError('NOT_FOUND', `the key of link ${id} is gone`);
-    return new Secret(`${this.frontendUrl}/${path}/${token}`);
+    return token;
   }
 }
 

@@ -7,7 +7,6 @@ import type { Workspace } from '../domain/workspace.ts';
 import type { ListAgents } from './list-agents.ts';
 import type { ListMembers } from './list-members.ts';
 import type { FactorStatus, ManageFactors } from './manage-factors.ts';
-import type { SuperviseWorkspaces } from './supervise-workspaces.ts';
 
 export interface Viewer {
   /** Null for an API key. */
@@ -15,9 +14,6 @@ export interface Viewer {
   readonly workspace: Workspace;
   readonly role: string | null;
   readonly scopes: readonly string[];
-  /** Every workspace the user belongs to; for an API key its own only. */
-  readonly memberships: readonly { readonly workspace: Workspace; readonly role: string | null }[];
-  readonly isSuperAdmin: boolean;
   /** Null for an API key. */
   readonly secondFactor: FactorStatus | null;
   readonly signsInWith: readonly SignInProviderName[];
@@ -30,7 +26,6 @@ export class ReadViewer {
   constructor(
     private readonly listMembers: ListMembers,
     private readonly listAgents: ListAgents,
-    private readonly superviseWorkspaces: SuperviseWorkspaces,
     private readonly manageFactors: ManageFactors,
   ) {}
 
@@ -45,10 +40,6 @@ export class ReadViewer {
       workspace,
       role: actor.role ?? null,
       scopes: actor.scopes,
-      memberships: actor.userId
-        ? await this.listMembers.workspacesOf(actor.userId)
-        : [{ workspace, role: null }],
-      isSuperAdmin: await this.superviseWorkspaces.isSuperAdmin(actor),
       secondFactor: actor.userId ? await this.manageFactors.status(actor.userId) : null,
       signsInWith: actor.userId ? await this.listMembers.signInsOf(actor.userId) : [],
       agent: agent ?? null,

@@ -7,6 +7,7 @@ import { after, type Clock } from '../domain/clock.ts';
 import { Membership } from '../domain/membership.ts';
 import type { RefreshToken, RefreshTokens } from '../domain/refresh-token.ts';
 import { judgeRefresh, SESSION_IDLE_MS, Session } from '../domain/session.ts';
+import { Workspace, workspaceSuspended } from '../domain/workspace.ts';
 import type { GrantSession, SessionGrant } from './grant-session.ts';
 import { revokeSession } from './revoke-sessions.ts';
 
@@ -38,6 +39,9 @@ export class RefreshSession {
     // Locked: of parallel refreshes the first rotates and the others see what it did.
     const session = await em.findOne(Session, { id: sessionId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!session) return 'no such session';
+    // Asked first: its session is revoked as well, and would not say why.
+    const suspended = await em.count(Workspace, { id: session.workspaceId, suspendedAt: { $ne: null } });
+    if (suspended > 0) throw workspaceClosed();
     const verdict = judgeRefresh(session, generation, now);
     if (verdict === 'ENDED') return 'the session is over';
     if (verdict === 'REUSED') {
@@ -55,6 +59,11 @@ export class RefreshSession {
     }
     return { session, membership };
   }
+}
+
+function workspaceClosed(): AppError {
+  const { message, publicMessage } = workspaceSuspended();
+  return new AppError('UNAUTHENTICATED', `refresh refused: ${message}`, { publicMessage });
 }
 
 function refused(why: string): AppError {

@@ -5,7 +5,7 @@ import { SYSTEM } from '@switchboard/storage';
 import type { Clock } from '../domain/clock.ts';
 import { revokeSessionsOf } from './revoke-sessions.ts';
 
-/** Signs a user out everywhere, in all workspaces. */
+/** Signs a user out everywhere, in every workspace. */
 export class RevokeAllSessions {
   constructor(
     private readonly unitOfWork: UnitOfWork,
@@ -14,15 +14,14 @@ export class RevokeAllSessions {
 
   /**
    * @param keepCurrent whether the session in hand goes on.
-   * @returns ids of the sessions that are over. @throws AppError FORBIDDEN without a user.
+   * @returns the ids of the sessions that are over now.
+   * @throws AppError FORBIDDEN without a user.
    */
   execute(actor: WorkspaceActor, keepCurrent: boolean): Promise<string[]> {
     const userId = requireUserId(actor);
-    const kept = keepCurrent ? actor.sessionId : undefined;
+    const exceptSessionId = keepCurrent ? actor.sessionId : undefined;
     return this.unitOfWork.run(SYSTEM, (tx) =>
-      revokeSessionsOf(tx, userId, SessionRevocationReason.SIGN_OUT, this.now(), {
-        ...(kept !== undefined && { id: { $ne: kept } }),
-      }),
+      revokeSessionsOf(tx, userId, SessionRevocationReason.SIGN_OUT, this.now(), { exceptSessionId }),
     );
   }
 }

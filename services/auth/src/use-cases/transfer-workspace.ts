@@ -1,70 +1,113 @@
-import { AppError } from '@switchboard/errors';
-import type { WorkspaceActor } from '@switchboard/identity';
-import type { UnitOfWork } from '@switchboard/messaging';
+import { AppError, notFound } from '@switchboard/errors';
+import { requireUserId, type WorkspaceActor } from '@switchboard/identity';
+import type { EventTx, UnitOfWork } from '@switchboard/messaging';
 import type { Secret } from '@switchboard/observability';
-import { WorkspaceTransferredSchema } from '@switchboard/proto-schemas';
+import { SessionRevocationReason, WorkspaceTransferredSchema } from '@switchboard/proto-schemas';
 import { SYSTEM } from '@switchboard/storage';
 import type { Clock } from '../domain/clock.ts';
+import { Membership } from '../domain/membership.ts';
 import { refusal } from '../domain/refusal.ts';
+import type { Session } from '../domain/session.ts';
 import { User } from '../domain/user.ts';
 import { Workspace } from '../domain/workspace.ts';
-import { giveRole, lockMember, requireOwner } from './change-members.ts';
 import type { CheckPassword } from './check-password.ts';
+import { type GrantSession, openSession, type SessionGrant } from './grant-session.ts';
+import { lockMembers, lockMembership } from './lock-members.ts';
+import { revokeSessionsOf } from './revoke-sessions.ts';
+import { changeRole } from './update-membership.ts';
 
-/** Hands a workspace to another member: there is one owner at any time. */
+export interface TransferWorkspaceInput {
+  /** The member who is to own it. */
+  readonly userId: string;
+  /** The caller's own; null for an account without one. */
+  readonly password: Secret | null;
+}
+
+/** Gives a workspace to another of its members. Its owner becomes an administrator. */
 export class TransferWorkspace {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly checkPassword: CheckPassword,
+    private readonly grantSession: GrantSession,
     private readonly now: Clock,
   ) {}
 
   /**
-   * The owner becomes an administrator; both sign in again.
-   * @param password the owner's, where the account has one.
-   * @throws AppError FORBIDDEN for anybody but the owner, NOT_FOUND for who is no member, REJECTED
-   * (`PASSWORD_REQUIRED`, `INVALID_CREDENTIALS`, `OWNER_ALREADY`), CONFLICT when it was handed on meanwhile.
+   * Both sign in again, as what they are now: their sessions in the workspace end.
+   * @returns the workspace, and a session for the caller to go on with.
+   * @throws AppError FORBIDDEN for anybody but the owner, NOT_FOUND for a user who is no member, REJECTED with
+   * `ALREADY_OWNER`, `PASSWORD_REQUIRED` or `INVALID_CREDENTIALS`, RATE_LIMITED.
    */
   async execute(
     actor: WorkspaceActor,
-    toUserId: string,
-    password: Secret | null,
+    { userId, password }: TransferWorkspaceInput,
     clientIp: string | undefined,
-  ): Promise<Workspace> {
-    const fromUserId = requireOwner(actor);
-    if (toUserId === fromUserId) throw refusal('OWNER_ALREADY', 'You own it already.', 'input.userId');
-    await this.#prove(fromUserId, password, clientIp);
-    return this.unitOfWork.run(SYSTEM, async (tx) => {
-      const { workspaceId } = actor;
-      // In one order, so that two transfers at the same moment wait for each other instead of for ever.
-      const [firstId = '', secondId = ''] = [fromUserId, toUserId].sort();
-      const members = [
-        await lockMember(tx, workspaceId, { userId: firstId }),
-        await lockMember(tx, workspaceId, { userId: secondId }),
+  ): Promise<{ workspace: Workspace; session: SessionGrant }> {
+    const ownerId = requireUserId(actor);
+    const { workspaceId } = actor;
+    const owner = await this.unitOfWork.database.read(SYSTEM, async (em) => {
+      const [from, to] = [
+        await em.findOne(Membership, { workspaceId, userId: ownerId }),
+        await em.findOne(Membership, { workspaceId, userId }),
       ];
-      const from = members.find(({ userId }) => userId === fromUserId);
-      const to = members.find(({ userId }) => userId === toUserId);
-      if (!from || !to || from.role !== 'OWNER') {
-        throw new AppError('CONFLICT', 'the caller owns it no more', {
-          publicMessage: 'The workspace has another owner by now.',
-        });
-      }
-      const now = this.now();
-      await giveRole(tx, from, 'ADMIN', now);
-      // One owner at any moment, also between two statements.
-      await tx.em.flush();
-      await giveRole(tx, to, 'OWNER', now);
-      tx.record(WorkspaceTransferredSchema, { workspaceId, fromUserId, toUserId }, { workspaceId });
-      return tx.em.findOneOrFail(Workspace, { id: workspaceId });
+      requireTransfer(from, to);
+      return em.findOneOrFail(User, { id: ownerId });
     });
+    await this.#prove(owner, password, clientIp);
+    const { workspace, session } = await this.unitOfWork.run(SYSTEM, (tx) =>
+      this.#transfer(tx, { workspaceId, ownerId, userId }),
+    );
+    return { workspace, session: await this.grantSession.execute(session, 'ADMIN') };
   }
 
-  /** Whoever finds an open browser must not be able to give the workspace away. */
-  async #prove(userId: string, password: Secret | null, clientIp: string | undefined): Promise<void> {
-    const user = await this.unitOfWork.database.read(SYSTEM, (em) => em.findOneOrFail(User, { id: userId }));
-    if (user.passwordHash === null) return;
+  async #prove(owner: User, password: Secret | null, clientIp: string | undefined): Promise<void> {
+    if (owner.passwordHash === null) return;
     if (!password) throw refusal('PASSWORD_REQUIRED', 'Give your password.', 'input.password');
-    const proven = await this.checkPassword.execute(user.email, password, clientIp);
+    const proven = await this.checkPassword.execute(owner.email, password, clientIp);
     if (!proven) throw refusal('INVALID_CREDENTIALS', 'The password is not right.', 'input.password');
   }
+
+  async #transfer(
+    tx: EventTx,
+    { workspaceId, ownerId, userId }: Record<'workspaceId' | 'ownerId' | 'userId', string>,
+  ): Promise<{ workspace: Workspace; session: Session }> {
+    const { em, record } = tx;
+    await lockMembers(em, workspaceId);
+    const { from, to } = requireTransfer(
+      await lockMembership(em, { workspaceId, userId: ownerId }),
+      await lockMembership(em, { workspaceId, userId }),
+    );
+    const workspace = await em.findOne(Workspace, { id: workspaceId });
+    if (!workspace) throw new AppError('INTERNAL', `membership ${from.id} has no workspace`);
+    changeRole(tx, from, 'ADMIN');
+    // Written before the other one: the database lets no workspace have two owners.
+    await em.flush();
+    changeRole(tx, to, 'OWNER');
+    record(
+      WorkspaceTransferredSchema,
+      { workspaceId, fromUserId: ownerId, toUserId: userId },
+      { workspaceId },
+    );
+    const [now, reason] = [this.now(), SessionRevocationReason.ROLE_CHANGED];
+    const session = openSession(tx, ownerId, workspaceId, now);
+    await em.flush();
+    await revokeSessionsOf(tx, ownerId, reason, now, { workspaceId, exceptSessionId: session.id });
+    await revokeSessionsOf(tx, userId, reason, now, { workspaceId });
+    return { workspace, session };
+  }
+}
+
+/** Both ends of a transfer that may be made. */
+function requireTransfer(
+  from: Membership | null,
+  to: Membership | null,
+): { readonly from: Membership; readonly to: Membership } {
+  if (from?.role !== 'OWNER') {
+    throw new AppError('FORBIDDEN', 'not the owner', {
+      publicMessage: 'Only the owner transfers a workspace.',
+    });
+  }
+  if (!to) throw notFound('User');
+  if (to.id === from.id) throw refusal('ALREADY_OWNER', 'The workspace is yours already.', 'input.userId');
+  return { from, to };
 }

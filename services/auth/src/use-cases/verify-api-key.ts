@@ -23,22 +23,25 @@ export class VerifyApiKey {
 
   /**
    * @param clientIp where it is used from; empty when that is not known, which no allow-list holds.
-   * @returns `undefined` alike for a key that is unknown, wrong, expired, revoked, used from elsewhere,
-   * or of a workspace that is suspended.
+   * @returns `undefined` alike for a key that is unknown, wrong, expired, revoked, used from elsewhere or
+   * of a suspended workspace.
    */
   async execute(presented: string, clientIp: string): Promise<VerifiedKey | undefined> {
     const apiKeyId = apiKeyIdOf(presented);
     if (apiKeyId === undefined) return undefined;
     const now = this.now();
-    const { apiKey, agent, isSuspended } = await this.database.read(SYSTEM, async (em) => {
+    const { apiKey, agent, workspace } = await this.database.read(SYSTEM, async (em) => {
       const found = await em.findOne(ApiKey, { id: apiKeyId });
-      const ownAgent = found?.agentId ? await em.findOne(Agent, { id: found.agentId }) : null;
-      const workspace = found && (await em.findOne(Workspace, { id: found.workspaceId }));
-      return { apiKey: found, agent: ownAgent, isSuspended: Boolean(workspace?.suspendedAt) };
+      return {
+        apiKey: found,
+        agent: found?.agentId ? await em.findOne(Agent, { id: found.agentId }) : null,
+        workspace: found ? await em.findOne(Workspace, { id: found.workspaceId }) : null,
+      };
     });
     // The hash is compared before anything else about the key is looked at.
     if (!apiKey || !isSecretHash(apiKey, sha256(presented), now) || !isUsable(apiKey, now)) return undefined;
-    if (isSuspended || !isAllowedFrom(apiKey.allowedAddresses, clientIp)) return undefined;
+    if (!isAllowedFrom(apiKey.allowedAddresses, clientIp)) return undefined;
+    if (!workspace || workspace.suspendedAt) return undefined;
     if (apiKey.agentId !== null && (!agent || agent.endedAt)) return undefined;
     if (!apiKey.lastUsedAt || after(apiKey.lastUsedAt, LAST_USED_GRAIN_MS) <= now) {
       await this.database.transaction(SYSTEM, ({ em }) =>

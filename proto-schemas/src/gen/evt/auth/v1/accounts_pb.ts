@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file evt/auth/v1/accounts.proto.
  */
 export const file_evt_auth_v1_accounts: GenFile = /*@__PURE__*/
-  fileDesc("ChpldnQvYXV0aC92MS9hY2NvdW50cy5wcm90bxILZXZ0LmF1dGgudjEiPwoQV29ya3NwYWNlQ3JlYXRlZBIUCgx3b3Jrc3BhY2VfaWQYASABKAkSFQoNb3duZXJfdXNlcl9pZBgCIAEoCSI1CgxVc2VyU2lnbmVkVXASDwoHdXNlcl9pZBgBIAEoCRIUCgx3b3Jrc3BhY2VfaWQYAiABKAkidgoaRW1haWxWZXJpZmljYXRpb25SZXF1ZXN0ZWQSFwoPdmVyaWZpY2F0aW9uX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSLgoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiIAoNRW1haWxWZXJpZmllZBIPCgd1c2VyX2lkGAEgASgJImsKFlBhc3N3b3JkUmVzZXRSZXF1ZXN0ZWQSEAoIcmVzZXRfaWQYASABKAkSDwoHdXNlcl9pZBgCIAEoCRIuCgpleHBpcmVzX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIiCg9QYXNzd29yZENoYW5nZWQSDwoHdXNlcl9pZBgBIAEoCSIzCg5JZGVudGl0eUxpbmtlZBIPCgd1c2VyX2lkGAEgASgJEhAKCHByb3ZpZGVyGAIgASgJIjUKEElkZW50aXR5VW5saW5rZWQSDwoHdXNlcl9pZBgBIAEoCRIQCghwcm92aWRlchgCIAEoCSIoChBXb3Jrc3BhY2VVcGRhdGVkEhQKDHdvcmtzcGFjZV9pZBgBIAEoCSI+ChJXb3Jrc3BhY2VTdXNwZW5kZWQSFAoMd29ya3NwYWNlX2lkGAEgASgJEhIKCmJ5X3VzZXJfaWQYAiABKAkiPAoQV29ya3NwYWNlUmVzdW1lZBIUCgx3b3Jrc3BhY2VfaWQYASABKAkSEgoKYnlfdXNlcl9pZBgCIAEoCWIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("ChpldnQvYXV0aC92MS9hY2NvdW50cy5wcm90bxILZXZ0LmF1dGgudjEiPwoQV29ya3NwYWNlQ3JlYXRlZBIUCgx3b3Jrc3BhY2VfaWQYASABKAkSFQoNb3duZXJfdXNlcl9pZBgCIAEoCSI1CgxVc2VyU2lnbmVkVXASDwoHdXNlcl9pZBgBIAEoCRIUCgx3b3Jrc3BhY2VfaWQYAiABKAkidgoaRW1haWxWZXJpZmljYXRpb25SZXF1ZXN0ZWQSFwoPdmVyaWZpY2F0aW9uX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSLgoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiIAoNRW1haWxWZXJpZmllZBIPCgd1c2VyX2lkGAEgASgJImsKFlBhc3N3b3JkUmVzZXRSZXF1ZXN0ZWQSEAoIcmVzZXRfaWQYASABKAkSDwoHdXNlcl9pZBgCIAEoCRIuCgpleHBpcmVzX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIiCg9QYXNzd29yZENoYW5nZWQSDwoHdXNlcl9pZBgBIAEoCSIzCg5JZGVudGl0eUxpbmtlZBIPCgd1c2VyX2lkGAEgASgJEhAKCHByb3ZpZGVyGAIgASgJIjUKEElkZW50aXR5VW5saW5rZWQSDwoHdXNlcl9pZBgBIAEoCRIQCghwcm92aWRlchgCIAEoCWIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * A workspace exists, with its first owner.
@@ -237,81 +237,4 @@ export type IdentityUnlinked = Message<"evt.auth.v1.IdentityUnlinked"> & {
  */
 export const IdentityUnlinkedSchema: GenMessage<IdentityUnlinked> = /*@__PURE__*/
   messageDesc(file_evt_auth_v1_accounts, 7);
-
-/**
- * A workspace was renamed.
- *
- * @generated from message evt.auth.v1.WorkspaceUpdated
- */
-export type WorkspaceUpdated = Message<"evt.auth.v1.WorkspaceUpdated"> & {
-  /**
-   * The workspace (wsp_…).
-   *
-   * @generated from field: string workspace_id = 1;
-   */
-  workspaceId: string;
-};
-
-/**
- * Describes the message evt.auth.v1.WorkspaceUpdated.
- * Use `create(WorkspaceUpdatedSchema)` to create a new message.
- */
-export const WorkspaceUpdatedSchema: GenMessage<WorkspaceUpdated> = /*@__PURE__*/
-  messageDesc(file_evt_auth_v1_accounts, 8);
-
-/**
- * The operator of the installation keeps everybody out of a workspace: sessions are over and keys do not work.
- *
- * @generated from message evt.auth.v1.WorkspaceSuspended
- */
-export type WorkspaceSuspended = Message<"evt.auth.v1.WorkspaceSuspended"> & {
-  /**
-   * The workspace (wsp_…).
-   *
-   * @generated from field: string workspace_id = 1;
-   */
-  workspaceId: string;
-
-  /**
-   * Who did it (usr_…).
-   *
-   * @generated from field: string by_user_id = 2;
-   */
-  byUserId: string;
-};
-
-/**
- * Describes the message evt.auth.v1.WorkspaceSuspended.
- * Use `create(WorkspaceSuspendedSchema)` to create a new message.
- */
-export const WorkspaceSuspendedSchema: GenMessage<WorkspaceSuspended> = /*@__PURE__*/
-  messageDesc(file_evt_auth_v1_accounts, 9);
-
-/**
- * A suspended workspace is open again.
- *
- * @generated from message evt.auth.v1.WorkspaceResumed
- */
-export type WorkspaceResumed = Message<"evt.auth.v1.WorkspaceResumed"> & {
-  /**
-   * The workspace (wsp_…).
-   *
-   * @generated from field: string workspace_id = 1;
-   */
-  workspaceId: string;
-
-  /**
-   * Who did it (usr_…).
-   *
-   * @generated from field: string by_user_id = 2;
-   */
-  byUserId: string;
-};
-
-/**
- * Describes the message evt.auth.v1.WorkspaceResumed.
- * Use `create(WorkspaceResumedSchema)` to create a new message.
- */
-export const WorkspaceResumedSchema: GenMessage<WorkspaceResumed> = /*@__PURE__*/
-  messageDesc(file_evt_auth_v1_accounts, 10);
 

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file evt/auth/v1/members.proto.
  */
 export const file_evt_auth_v1_members: GenFile = /*@__PURE__*/
-  fileDesc("ChlldnQvYXV0aC92MS9tZW1iZXJzLnByb3RvEgtldnQuYXV0aC52MSKnAQoRSW52aXRhdGlvbkNyZWF0ZWQSFQoNaW52aXRhdGlvbl9pZBgBIAEoCRIfCgRyb2xlGAIgASgOMhEuZXZ0LmF1dGgudjEuUm9sZRIaChJpbnZpdGVkX2J5X3VzZXJfaWQYAyABKAkSLgoKZXhwaXJlc19hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGdW5zZW50GAUgASgIIlkKEEludml0YXRpb25SZXNlbnQSFQoNaW52aXRhdGlvbl9pZBgBIAEoCRIuCgpleHBpcmVzX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIqChFJbnZpdGF0aW9uUmV2b2tlZBIVCg1pbnZpdGF0aW9uX2lkGAEgASgJIiwKE0ludml0YXRpb25MaW5rU2hvd24SFQoNaW52aXRhdGlvbl9pZBgBIAEoCSI8ChJJbnZpdGF0aW9uQWNjZXB0ZWQSFQoNaW52aXRhdGlvbl9pZBgBIAEoCRIPCgd1c2VyX2lkGAIgASgJIlwKEU1lbWJlcnNoaXBDcmVhdGVkEhUKDW1lbWJlcnNoaXBfaWQYASABKAkSDwoHdXNlcl9pZBgCIAEoCRIfCgRyb2xlGAMgASgOMhEuZXZ0LmF1dGgudjEuUm9sZSKGAQoRTWVtYmVyc2hpcFVwZGF0ZWQSFQoNbWVtYmVyc2hpcF9pZBgBIAEoCRIPCgd1c2VyX2lkGAIgASgJEh8KBHJvbGUYAyABKA4yES5ldnQuYXV0aC52MS5Sb2xlEigKDXByZXZpb3VzX3JvbGUYBCABKA4yES5ldnQuYXV0aC52MS5Sb2xlIjsKEU1lbWJlcnNoaXBSZW1vdmVkEhUKDW1lbWJlcnNoaXBfaWQYASABKAkSDwoHdXNlcl9pZBgCIAEoCSJWChRXb3Jrc3BhY2VUcmFuc2ZlcnJlZBIUCgx3b3Jrc3BhY2VfaWQYASABKAkSFAoMZnJvbV91c2VyX2lkGAIgASgJEhIKCnRvX3VzZXJfaWQYAyABKAliBnByb3RvMw", [file_evt_auth_v1_access, file_google_protobuf_timestamp]);
+  fileDesc("ChlldnQvYXV0aC92MS9tZW1iZXJzLnByb3RvEgtldnQuYXV0aC52MSKsAQoRSW52aXRhdGlvbkNyZWF0ZWQSFQoNaW52aXRhdGlvbl9pZBgBIAEoCRIfCgRyb2xlGAIgASgOMhEuZXZ0LmF1dGgudjEuUm9sZRIaChJpbnZpdGVkX2J5X3VzZXJfaWQYAyABKAkSLgoKZXhwaXJlc19hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLaGFuZGVkX292ZXIYBSABKAgiPAoSSW52aXRhdGlvbkFjY2VwdGVkEhUKDWludml0YXRpb25faWQYASABKAkSDwoHdXNlcl9pZBgCIAEoCSJcChFNZW1iZXJzaGlwQ3JlYXRlZBIVCg1tZW1iZXJzaGlwX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSHwoEcm9sZRgDIAEoDjIRLmV2dC5hdXRoLnYxLlJvbGViBnByb3RvMw", [file_evt_auth_v1_access, file_google_protobuf_timestamp]);
 
 /**
  * Somebody was invited into the workspace. Whom, and the link, are in rpc.auth.v1 MailContext.
@@ -51,11 +51,11 @@ export type InvitationCreated = Message<"evt.auth.v1.InvitationCreated"> & {
   expiresAt?: Timestamp | undefined;
 
   /**
-   * Whether no mail is wanted, because the link is handed over by other means.
+   * Whoever invites hands the link over: nothing is to be sent.
    *
-   * @generated from field: bool unsent = 5;
+   * @generated from field: bool handed_over = 5;
    */
-  unsent: boolean;
+  handedOver: boolean;
 };
 
 /**
@@ -64,76 +64,6 @@ export type InvitationCreated = Message<"evt.auth.v1.InvitationCreated"> & {
  */
 export const InvitationCreatedSchema: GenMessage<InvitationCreated> = /*@__PURE__*/
   messageDesc(file_evt_auth_v1_members, 0);
-
-/**
- * An invitation is to be sent again, with another link; the one before stopped working.
- *
- * @generated from message evt.auth.v1.InvitationResent
- */
-export type InvitationResent = Message<"evt.auth.v1.InvitationResent"> & {
-  /**
-   * The invitation (inv_…).
-   *
-   * @generated from field: string invitation_id = 1;
-   */
-  invitationId: string;
-
-  /**
-   * When the link stops working.
-   *
-   * @generated from field: google.protobuf.Timestamp expires_at = 2;
-   */
-  expiresAt?: Timestamp | undefined;
-};
-
-/**
- * Describes the message evt.auth.v1.InvitationResent.
- * Use `create(InvitationResentSchema)` to create a new message.
- */
-export const InvitationResentSchema: GenMessage<InvitationResent> = /*@__PURE__*/
-  messageDesc(file_evt_auth_v1_members, 1);
-
-/**
- * An invitation was taken back; its link stopped working.
- *
- * @generated from message evt.auth.v1.InvitationRevoked
- */
-export type InvitationRevoked = Message<"evt.auth.v1.InvitationRevoked"> & {
-  /**
-   * The invitation (inv_…).
-   *
-   * @generated from field: string invitation_id = 1;
-   */
-  invitationId: string;
-};
-
-/**
- * Describes the message evt.auth.v1.InvitationRevoked.
- * Use `create(InvitationRevokedSchema)` to create a new message.
- */
-export const InvitationRevokedSchema: GenMessage<InvitationRevoked> = /*@__PURE__*/
-  messageDesc(file_evt_auth_v1_members, 2);
-
-/**
- * Somebody looked at the link of an invitation, with which it can be accepted.
- *
- * @generated from message evt.auth.v1.InvitationLinkShown
- */
-export type InvitationLinkShown = Message<"evt.auth.v1.InvitationLinkShown"> & {
-  /**
-   * The invitation (inv_…).
-   *
-   * @generated from field: string invitation_id = 1;
-   */
-  invitationId: string;
-};
-
-/**
- * Describes the message evt.auth.v1.InvitationLinkShown.
- * Use `create(InvitationLinkShownSchema)` to create a new message.
- */
-export const InvitationLinkShownSchema: GenMessage<InvitationLinkShown> = /*@__PURE__*/
-  messageDesc(file_evt_auth_v1_members, 3);
 
 /**
  * The invited person accepted.
@@ -161,7 +91,7 @@ export type InvitationAccepted = Message<"evt.auth.v1.InvitationAccepted"> & {
  * Use `create(InvitationAcceptedSchema)` to create a new message.
  */
 export const InvitationAcceptedSchema: GenMessage<InvitationAccepted> = /*@__PURE__*/
-  messageDesc(file_evt_auth_v1_members, 4);
+  messageDesc(file_evt_auth_v1_members, 1);
 
 /**
  * A user belongs to the workspace.
@@ -196,110 +126,5 @@ export type MembershipCreated = Message<"evt.auth.v1.MembershipCreated"> & {
  * Use `create(MembershipCreatedSchema)` to create a new message.
  */
 export const MembershipCreatedSchema: GenMessage<MembershipCreated> = /*@__PURE__*/
-  messageDesc(file_evt_auth_v1_members, 5);
-
-/**
- * A member may do something else than before; the member's sessions in the workspace are over.
- *
- * @generated from message evt.auth.v1.MembershipUpdated
- */
-export type MembershipUpdated = Message<"evt.auth.v1.MembershipUpdated"> & {
-  /**
-   * The membership (mbr_…).
-   *
-   * @generated from field: string membership_id = 1;
-   */
-  membershipId: string;
-
-  /**
-   * The member (usr_…).
-   *
-   * @generated from field: string user_id = 2;
-   */
-  userId: string;
-
-  /**
-   * What the member may do now.
-   *
-   * @generated from field: evt.auth.v1.Role role = 3;
-   */
-  role: Role;
-
-  /**
-   * What the member could do before.
-   *
-   * @generated from field: evt.auth.v1.Role previous_role = 4;
-   */
-  previousRole: Role;
-};
-
-/**
- * Describes the message evt.auth.v1.MembershipUpdated.
- * Use `create(MembershipUpdatedSchema)` to create a new message.
- */
-export const MembershipUpdatedSchema: GenMessage<MembershipUpdated> = /*@__PURE__*/
-  messageDesc(file_evt_auth_v1_members, 6);
-
-/**
- * A user no longer belongs to the workspace, and what the user connected there in person is gone.
- *
- * @generated from message evt.auth.v1.MembershipRemoved
- */
-export type MembershipRemoved = Message<"evt.auth.v1.MembershipRemoved"> & {
-  /**
-   * The membership (mbr_…).
-   *
-   * @generated from field: string membership_id = 1;
-   */
-  membershipId: string;
-
-  /**
-   * Who was a member (usr_…).
-   *
-   * @generated from field: string user_id = 2;
-   */
-  userId: string;
-};
-
-/**
- * Describes the message evt.auth.v1.MembershipRemoved.
- * Use `create(MembershipRemovedSchema)` to create a new message.
- */
-export const MembershipRemovedSchema: GenMessage<MembershipRemoved> = /*@__PURE__*/
-  messageDesc(file_evt_auth_v1_members, 7);
-
-/**
- * The workspace has another owner.
- *
- * @generated from message evt.auth.v1.WorkspaceTransferred
- */
-export type WorkspaceTransferred = Message<"evt.auth.v1.WorkspaceTransferred"> & {
-  /**
-   * The workspace (wsp_…).
-   *
-   * @generated from field: string workspace_id = 1;
-   */
-  workspaceId: string;
-
-  /**
-   * Who owned it (usr_…).
-   *
-   * @generated from field: string from_user_id = 2;
-   */
-  fromUserId: string;
-
-  /**
-   * Who owns it (usr_…).
-   *
-   * @generated from field: string to_user_id = 3;
-   */
-  toUserId: string;
-};
-
-/**
- * Describes the message evt.auth.v1.WorkspaceTransferred.
- * Use `create(WorkspaceTransferredSchema)` to create a new message.
- */
-export const WorkspaceTransferredSchema: GenMessage<WorkspaceTransferred> = /*@__PURE__*/
-  messageDesc(file_evt_auth_v1_members, 8);
+  messageDesc(file_evt_auth_v1_members, 2);
 

@@ -2,7 +2,7 @@ import type { SqlMigration } from '@switchboard/storage';
 
 /** Accounts elsewhere that people sign in with. They belong to people, not to workspaces. */
 export const identitiesMigration: SqlMigration = {
-  name: '0011-identities',
+  name: '0014-identities',
   statements: [
     `create table identities (
        id text primary key,
