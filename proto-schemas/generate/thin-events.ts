@@ -26,7 +26,16 @@ const forbiddenWords = new Set([
 ]);
 
 /** Texts that are neither ids nor anybody's: each value is a word from a closed list. */
-const allowedTexts = new Set(['code', 'error_code', 'currency', 'provider', 'vendor', 'template', 'scopes']);
+const allowedTexts = new Set([
+  'code',
+  'error_code',
+  'currency',
+  'provider',
+  'vendor',
+  'template',
+  'scopes',
+  'time_zone',
+]);
 
 /** Names every field of an event that may carry more than an id, a state, an amount or a time, with the reason. */
 export function findThickFields(contracts: readonly Contract[]): string[] {

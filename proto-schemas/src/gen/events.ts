@@ -46,6 +46,9 @@ import {
   MembershipRemovedSchema,
 } from './evt/auth/v1/memberships_pb.ts';
 import {
+  PreferencesChangedSchema,
+} from './evt/auth/v1/preferences_pb.ts';
+import {
   SessionCreatedSchema,
   SessionRefreshedSchema,
   SessionRevokedSchema,
@@ -151,6 +154,7 @@ export const eventSchemas: readonly DescMessage[] = [
   MembershipCreatedSchema,
   MembershipUpdatedSchema,
   MembershipRemovedSchema,
+  PreferencesChangedSchema,
   SessionCreatedSchema,
   SessionRefreshedSchema,
   SessionRevokedSchema,

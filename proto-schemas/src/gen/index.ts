@@ -34,6 +34,8 @@ export { type InvitationAccepted, InvitationAcceptedSchema } from './evt/auth/v1
 export { type MembershipCreated, MembershipCreatedSchema } from './evt/auth/v1/members_pb.ts';
 export { type MembershipUpdated, MembershipUpdatedSchema } from './evt/auth/v1/memberships_pb.ts';
 export { type MembershipRemoved, MembershipRemovedSchema } from './evt/auth/v1/memberships_pb.ts';
+export { type PreferencesChanged, PreferencesChangedSchema } from './evt/auth/v1/preferences_pb.ts';
+export { NotificationChannel, NotificationChannelSchema } from './evt/auth/v1/preferences_pb.ts';
 export { type SessionCreated, SessionCreatedSchema } from './evt/auth/v1/sessions_pb.ts';
 export { type SessionRefreshed, SessionRefreshedSchema } from './evt/auth/v1/sessions_pb.ts';
 export { type SessionRevoked, SessionRevokedSchema } from './evt/auth/v1/sessions_pb.ts';

@@ -11,6 +11,7 @@ import { InvitationResolver } from './graphql/invitation.resolver.ts';
 import { InvitationCareResolver } from './graphql/invitation-care.resolver.ts';
 import { MemberResolver } from './graphql/member.resolver.ts';
 import { PlatformResolver } from './graphql/platform.resolver.ts';
+import { PreferencesResolver } from './graphql/preferences.resolver.ts';
 import { SecondFactorResolver } from './graphql/second-factor.resolver.ts';
 import { SessionResolver } from './graphql/session.resolver.ts';
 import { SignInResolver } from './graphql/sign-in.resolver.ts';
@@ -37,6 +38,7 @@ const resolvers = [
   ConsentResolver,
   SignInResolver,
   SecondFactorResolver,
+  PreferencesResolver,
 ];
 // Only the schema is wanted: nothing is ever looked up.
 writeGeneratedSdl(authSubgraph(resolvers, {} as Lookups), new URL('../schema.graphql', import.meta.url));

@@ -23,6 +23,7 @@ import { InvitationResolver } from './graphql/invitation.resolver.ts';
 import { InvitationCareResolver } from './graphql/invitation-care.resolver.ts';
 import { MemberResolver } from './graphql/member.resolver.ts';
 import { PlatformResolver } from './graphql/platform.resolver.ts';
+import { PreferencesResolver } from './graphql/preferences.resolver.ts';
 import { SecondFactorResolver } from './graphql/second-factor.resolver.ts';
 import { SessionResolver } from './graphql/session.resolver.ts';
 import { SignInResolver } from './graphql/sign-in.resolver.ts';
@@ -71,6 +72,7 @@ import { ListMembers } from './use-cases/list-members.ts';
 import { ListSessions } from './use-cases/list-sessions.ts';
 import { ListWorkspaces } from './use-cases/list-workspaces.ts';
 import { ManageFactors } from './use-cases/manage-factors.ts';
+import { ManagePreferences } from './use-cases/manage-preferences.ts';
 import { ReadIdToken } from './use-cases/read-id-token.ts';
 import { ReadIntegrations } from './use-cases/read-integrations.ts';
 import { ReadMailContext } from './use-cases/read-mail-context.ts';
@@ -224,6 +226,7 @@ async function compose(
       new UnlinkIdentity(unitOfWork),
     ),
     new SecondFactorResolver(new AnswerChallenge(unitOfWork, checkFactor, letIn, now), manageFactors),
+    new PreferencesResolver(new ManagePreferences(unitOfWork, now)),
     new UserSessionResolver(sessions, new RevokeAllSessions(unitOfWork, now), workspaces),
     new ViewerWorkspacesResolver(
       workspaces,
@@ -239,7 +242,7 @@ async function compose(
     new MemberResolver(
       new UpdateMembership(unitOfWork, now),
       new RemoveMembership(unitOfWork, saveConnection, now),
-      new TransferWorkspace(unitOfWork, checkPassword, grantSession, now),
+      new TransferWorkspace(unitOfWork, checkPassword, checkFactor, grantSession, now),
     ),
     new InvitationCareResolver(
       new ResendInvitation(unitOfWork, linkTokens, now),

@@ -344,6 +344,37 @@ describe('no way around a second factor', () => {
     expect((await accept(person.actor)).session).not.toBeNull();
   });
 
+  it('leads over a workspace that is handed away', async () => {
+    const { person, recoveryCodes } = await withTotp();
+    const { actor, password } = person;
+    const member = await signUp(auth);
+    const { invitation } = await auth.mutate(
+      actor,
+      'invitationCreate',
+      { email: member.email, role: 'MEMBER' },
+      'invitation { id }',
+    );
+    const challenge = { case: 'invitationId', value: invitation.id } as const;
+    const { link } = await (await auth.asker('mail')).ask(AuthService.method.mailContext, { challenge });
+    await auth.mutate(
+      member.actor,
+      'invitationAccept',
+      { token: link.slice(link.lastIndexOf('/') + 1) },
+      SIGNED_IN,
+    );
+    const transfer = (more: object) =>
+      auth.mutate(
+        actor,
+        'workspaceTransfer',
+        { userId: member.user.id, password, ...more },
+        'workspace { id }',
+      );
+    expect(firstCode(await transfer({}))).toBe('SECOND_FACTOR_REQUIRED');
+    expect(firstCode(await transfer({ method: 'TOTP', code: '000000' }))).toBe('CODE_INVALID');
+    const [code] = recoveryCodes;
+    expect((await transfer({ method: 'RECOVERY_CODE', code })).workspace.id).toBe(person.workspace.id);
+  });
+
   it('leads over what the database holds', async () => {
     const { secret, recoveryCodes } = await withTotp();
     await withSms();

@@ -27,6 +27,7 @@ import {
   MembershipUpdatedSchema,
   PasswordChangedSchema,
   PasswordResetRequestedSchema,
+  PreferencesChangedSchema,
   RecoveryCodeUsedSchema,
   SecondFactorDisabledSchema,
   SecondFactorEnabledSchema,
@@ -85,4 +86,5 @@ export const PUBLISHED = [
   SignInCodeRequestedSchema,
   IdentityLinkedSchema,
   IdentityUnlinkedSchema,
+  PreferencesChangedSchema,
 ] as const;

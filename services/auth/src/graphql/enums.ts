@@ -3,6 +3,7 @@ import { PURPOSES } from '../domain/consent-vendors.ts';
 import { CONNECTION_STATES } from '../domain/health.ts';
 import { SIGN_IN_PROVIDERS } from '../domain/identity.ts';
 import { INVITATION_STATUSES } from '../domain/invitation.ts';
+import { CHANNELS } from '../domain/preferences.ts';
 import { ROLES } from '../domain/role.ts';
 import { FACTOR_METHODS, SECOND_FACTORS } from '../domain/second-factor.ts';
 import { VENDORS } from '../domain/vendors.ts';
@@ -84,4 +85,10 @@ registerEnumType(SecretEncodingEnum, {
     PLAIN: { description: 'As it is.' },
     FERNET: { description: 'As an earlier product stored it, under a key in AUTH_FERNET_KEYS.' },
   },
+});
+
+export const ChannelEnum = enumOf(CHANNELS);
+registerEnumType(ChannelEnum, {
+  name: 'NotificationChannel',
+  description: 'A way you may be told something.',
 });

@@ -4,10 +4,11 @@ import { Authenticated, RequiresScopes, type SubgraphContext, Text, UserError } 
 import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { PASSWORD_LENGTH_MAX } from '../domain/password-rule.ts';
 import type { Role } from '../domain/role.ts';
+import type { FactorMethod } from '../domain/second-factor.ts';
 import type { RemoveMembership } from '../use-cases/remove-membership.ts';
 import type { TransferWorkspace } from '../use-cases/transfer-workspace.ts';
 import type { UpdateMembership } from '../use-cases/update-membership.ts';
-import { RoleEnum } from './enums.ts';
+import { FactorMethodEnum, RoleEnum } from './enums.ts';
 import { outcomeOf } from './outcome.ts';
 import { Session, toSession } from './session.type.ts';
 import { Membership, toMembership, toWorkspace, Workspace } from './workspace.type.ts';
@@ -35,6 +36,16 @@ export class WorkspaceTransferInput {
   @Text({ maxLength: PASSWORD_LENGTH_MAX })
   @Field(() => String, { nullable: true, description: 'Your own. Needed unless your account has none.' })
   password?: string | null;
+
+  @Field(() => FactorMethodEnum, {
+    nullable: true,
+    description: 'What `code` is: TOTP or RECOVERY_CODE. Needed if you have a second factor.',
+  })
+  method?: FactorMethod | null;
+
+  @Text({ maxLength: 64 })
+  @Field(() => String, { nullable: true })
+  code?: string | null;
 }
 
 @ObjectType('MembershipUpdatePayload')
@@ -115,10 +126,15 @@ export class MemberResolver {
     @Arg('input', () => WorkspaceTransferInput) input: WorkspaceTransferInput,
     @Ctx() { actor, identity }: SubgraphContext,
   ): Promise<WorkspaceTransferPayload> {
-    const { userId } = input;
+    const { userId, method, code } = input;
+    const factor = method && code ? { method, code } : null;
     const password = input.password ? new Secret(input.password) : null;
     const { resource, userErrors } = await outcomeOf(() =>
-      this.transferWorkspace.execute(requireWorkspaceActor(actor), { userId, password }, identity.clientIp),
+      this.transferWorkspace.execute(
+        requireWorkspaceActor(actor),
+        { userId, password, factor },
+        identity.clientIp,
+      ),
     );
     return {
       workspace: resource && toWorkspace(resource.workspace),

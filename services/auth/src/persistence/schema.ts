@@ -7,6 +7,7 @@ import { Consent } from '../domain/consent.ts';
 import { Identity } from '../domain/identity.ts';
 import { Invitation } from '../domain/invitation.ts';
 import { Membership } from '../domain/membership.ts';
+import { Preferences } from '../domain/preferences.ts';
 import { FactorChallenge, RecoveryCode, SecondFactor } from '../domain/second-factor.ts';
 import { Session } from '../domain/session.ts';
 import { SignInStart } from '../domain/sign-in-start.ts';
@@ -24,6 +25,7 @@ import { membersInvitationsMigration } from './migrations/0011-members-invitatio
 import { suspensionMigration } from './migrations/0012-suspension.ts';
 import { secondFactorsMigration } from './migrations/0013-second-factors.ts';
 import { identitiesMigration } from './migrations/0014-identities.ts';
+import { preferencesMigration } from './migrations/0015-preferences.ts';
 
 export const ENTITIES: readonly EntityClass<object>[] = [
   Agent,
@@ -35,6 +37,7 @@ export const ENTITIES: readonly EntityClass<object>[] = [
   Identity,
   Invitation,
   Membership,
+  Preferences,
   RecoveryCode,
   SecondFactor,
   Session,
@@ -56,4 +59,5 @@ export const MIGRATIONS = [
   suspensionMigration,
   secondFactorsMigration,
   identitiesMigration,
+  preferencesMigration,
 ];

@@ -1,3 +1,5 @@
+import { LockMode } from '@mikro-orm/core';
+import { AppError } from '@switchboard/errors';
 import { newId } from '@switchboard/ids';
 import type { EventTx } from '@switchboard/messaging';
 import type { Secret } from '@switchboard/observability';
@@ -11,6 +13,7 @@ import { after } from '../domain/clock.ts';
 import { Connection, healthOf } from '../domain/connection.ts';
 import type { Consent } from '../domain/consent.ts';
 import { type ConsentVendor, purposesOf } from '../domain/consent-vendors.ts';
+import { Membership } from '../domain/membership.ts';
 import { refusal } from '../domain/refusal.ts';
 import type { ConsentAccount, Grant } from '../providers/consent-provider.ts';
 import { factsOf, type SaveConnection } from './save-connection.ts';
@@ -48,6 +51,7 @@ export class SaveGrant {
     now: Date,
   ): Promise<Connection> {
     const { workspaceId, userId, vendor, sandbox, testOnly } = consent;
+    if (userId !== null) await requireMember(tx, workspaceId, userId);
     const { accountId } = account;
     const owner = { workspaceId, vendor, accountId, userId, sandbox, testOnly };
     const existing = await tx.em.findOne(Connection, owner);
@@ -154,4 +158,11 @@ function requireNoLoss(existing: Connection, vendor: ConsentVendor, scopes: read
     'CONSENT_NARROWER',
     `This account is connected for ${lost.join(', ')} already. Name the connection ${existing.id} to add to it.`,
   );
+}
+
+/** What somebody connects while they are removed must not be left behind. @throws AppError FORBIDDEN. */
+async function requireMember({ em }: EventTx, workspaceId: string, userId: string): Promise<void> {
+  const lock = { lockMode: LockMode.PESSIMISTIC_READ };
+  if (await em.findOne(Membership, { workspaceId, userId }, lock)) return;
+  throw new AppError('FORBIDDEN', `${userId} is no member`, { publicMessage: 'You are no member any more.' });
 }

@@ -10,7 +10,9 @@ import { refusal } from '../domain/refusal.ts';
 import type { Session } from '../domain/session.ts';
 import { User } from '../domain/user.ts';
 import { Workspace } from '../domain/workspace.ts';
+import type { CheckFactor, TypedCode } from './check-factor.ts';
 import type { CheckPassword } from './check-password.ts';
+import { confirmedFactors } from './factor-vault.ts';
 import { type GrantSession, openSession, type SessionGrant } from './grant-session.ts';
 import { lockMembers, lockMembership } from './lock-members.ts';
 import { revokeSessionsOf } from './revoke-sessions.ts';
@@ -21,6 +23,8 @@ export interface TransferWorkspaceInput {
   readonly userId: string;
   /** The caller's own; null for an account without one. */
   readonly password: Secret | null;
+  /** For an account that has a second factor. */
+  readonly factor: TypedCode | null;
 }
 
 /** Gives a workspace to another of its members. Its owner becomes an administrator. */
@@ -28,6 +32,7 @@ export class TransferWorkspace {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly checkPassword: CheckPassword,
+    private readonly checkFactor: CheckFactor,
     private readonly grantSession: GrantSession,
     private readonly now: Clock,
   ) {}
@@ -36,11 +41,11 @@ export class TransferWorkspace {
    * Both sign in again, as what they are now: their sessions in the workspace end.
    * @returns the workspace, and a session for the caller to go on with.
    * @throws AppError FORBIDDEN for anybody but the owner, NOT_FOUND for a user who is no member, REJECTED with
-   * `ALREADY_OWNER`, `PASSWORD_REQUIRED` or `INVALID_CREDENTIALS`, RATE_LIMITED.
+   * `ALREADY_OWNER`, `PASSWORD_REQUIRED`, `INVALID_CREDENTIALS`, `SECOND_FACTOR_REQUIRED` or `CODE_INVALID`, RATE_LIMITED.
    */
   async execute(
     actor: WorkspaceActor,
-    { userId, password }: TransferWorkspaceInput,
+    { userId, password, factor }: TransferWorkspaceInput,
     clientIp: string | undefined,
   ): Promise<{ workspace: Workspace; session: SessionGrant }> {
     const ownerId = requireUserId(actor);
@@ -54,6 +59,7 @@ export class TransferWorkspace {
       return em.findOneOrFail(User, { id: ownerId });
     });
     await this.#prove(owner, password, clientIp);
+    await this.#proveFactor(actor, ownerId, factor, clientIp);
     const { workspace, session } = await this.unitOfWork.run(SYSTEM, (tx) =>
       this.#transfer(tx, { workspaceId, ownerId, userId }),
     );
@@ -65,6 +71,19 @@ export class TransferWorkspace {
     if (!password) throw refusal('PASSWORD_REQUIRED', 'Give your password.', 'input.password');
     const proven = await this.checkPassword.execute(owner.email, password, clientIp);
     if (!proven) throw refusal('INVALID_CREDENTIALS', 'The password is not right.', 'input.password');
+  }
+
+  /** Whoever needs more than a password to sign in needs more than a password for this. */
+  async #proveFactor(
+    { workspaceId }: WorkspaceActor,
+    userId: string,
+    factor: TypedCode | null,
+    clientIp: string | undefined,
+  ): Promise<void> {
+    const factors = await this.unitOfWork.database.read(SYSTEM, (em) => confirmedFactors(em, userId));
+    if (factors.length === 0) return;
+    if (!factor) throw refusal('SECOND_FACTOR_REQUIRED', 'Give a code as well.', 'input.code');
+    await this.checkFactor.execute({ userId, workspaceId }, factor, clientIp);
   }
 
   async #transfer(
