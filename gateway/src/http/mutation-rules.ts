@@ -12,7 +12,7 @@ const SAME_SENSITIVE_MAX = 5;
 
 /** Mutations that guess at something when repeated: sign-ins, sign-ups, codes, links. */
 const SENSITIVE =
-  /^(?:session|user|password|verification|invitation|email|signIn|identity|secondFactor|connection(?=Start|Finish))[A-Z]/;
+  /^(?:session|user|password|verification|invitation|email|signIn|identity|secondFactor|recoveryCodes|connection(?=Start|Finish))[A-Z]/;
 
 /** Limits what one request may change or guess: aliases would otherwise multiply a sign-in. */
 export const limitMutations: ValidationRule = (context) => ({

@@ -94,12 +94,12 @@ const fernetKeys = z
 const addresses = z
   .string()
   .default('')
-  .transform((text, context): ReadonlySet<string> => {
+  .transform((text, context): readonly string[] => {
     const each = text
       .split(',')
       .map((one) => one.trim())
       .filter((one) => one !== '');
-    if (each.every(isEmailAddress)) return new Set(each.map(normaliseEmail));
+    if (each.every(isEmailAddress)) return each.map(normaliseEmail);
     context.addIssue({ code: 'custom', message: 'is not a list of e-mail addresses' });
     return z.NEVER;
   });

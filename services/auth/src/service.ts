@@ -198,7 +198,7 @@ async function compose(
   const members = new ListMembers(database);
   const sessions = new ListSessions(database, now);
   const workspaces = new ListWorkspaces(database);
-  const superAdmins = new SuperAdmins(database, config.AUTH_SUPER_ADMINS);
+  const superAdmins = new SuperAdmins(database, new Set(config.AUTH_SUPER_ADMINS));
   const invitations = new ListInvitations(database);
   const apiKeys = new ListApiKeys(database);
   const agents = new ListAgents(database);

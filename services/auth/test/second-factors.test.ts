@@ -344,6 +344,20 @@ describe('no way around a second factor', () => {
     expect((await accept(person.actor)).session).not.toBeNull();
   });
 
+  it('leads over a sign-in that was half done when the password was replaced', async () => {
+    const { person, secret } = await withTotp();
+    const { token } = (await signIn(person)).challenge;
+    await auth.mutate(ANONYMOUS, 'passwordResetRequest', { email: person.email }, 'accepted');
+    const asked = (await auth.events()).filter(({ type }) => type === 'PasswordResetRequested').at(-1);
+    const resetId = /rst_[0-9A-Z]{26}/.exec(Buffer.from(asked?.payload ?? []).toString('latin1'))?.[0] ?? '';
+    const { link } = await (await auth.asker('mail')).ask(AuthService.method.mailContext, {
+      challenge: { case: 'resetId', value: resetId },
+    });
+    const reset = { token: link.slice(link.lastIndexOf('/') + 1), password: 'another horse battery' };
+    await auth.mutate(ANONYMOUS, 'passwordReset', reset, 'user { id }');
+    expect(firstCode(await answer(token, 'TOTP', codeOf(secret)))).toBe('CHALLENGE_OVER');
+  });
+
   it('leads over a workspace that is handed away', async () => {
     const { person, recoveryCodes } = await withTotp();
     const { actor, password } = person;

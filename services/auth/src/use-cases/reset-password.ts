@@ -11,6 +11,7 @@ import { SIGN_IN_PER_ACCOUNT } from '../domain/attempt-limits.ts';
 import { Challenge } from '../domain/challenge.ts';
 import type { Clock } from '../domain/clock.ts';
 import { requireGoodPassword } from '../domain/password-rule.ts';
+import { FactorChallenge } from '../domain/second-factor.ts';
 import { User } from '../domain/user.ts';
 import type { PasswordHashes } from '../security/password-hashes.ts';
 import { forgetAttempts } from './count-attempt.ts';
@@ -50,6 +51,8 @@ export class ResetPassword {
       record(EmailVerifiedSchema, { userId }, { workspaceId });
     }
     await em.nativeUpdate(Challenge, { userId, kind: 'PASSWORD_RESET', usedAt: null }, { usedAt: now });
+    // A sign-in that is half done was begun with the password before.
+    await em.nativeUpdate(FactorChallenge, { userId, purpose: 'SIGN_IN', usedAt: null }, { usedAt: now });
     await forgetAttempts(em, SIGN_IN_PER_ACCOUNT, user.email);
     await revokeSessionsOf(tx, userId, SessionRevocationReason.PASSWORD_CHANGED, now);
     return user;
