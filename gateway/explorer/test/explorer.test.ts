@@ -1,6 +1,6 @@
+import { chromiumPath, launch } from '@switchboard/testing/browser';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumPath, launch } from './browser.ts';
 import { type ServedPage, servePage } from './page.fixture.ts';
 
 const TOKEN = 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ1c3JfMSJ9.first-signature-of-the-demo';

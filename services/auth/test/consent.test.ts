@@ -171,6 +171,31 @@ describe.each([
   });
 });
 
+it('a grant is left at the vendor while another workspace uses the same account', async () => {
+  const [one, two] = [await signUp(auth), await signUp(auth)];
+  const here = await steps.connect(one.actor, 'GOOGLE', 'MAIL', 'both@example.com');
+  const there = await steps.connect(two.actor, 'GOOGLE', 'MAIL', 'both@example.com');
+  const remove = (actor: WorkspaceActor, connectionId: string) =>
+    auth.mutate(actor, 'connectionDelete', { connectionId }, 'connectionId');
+  const isDone = async (connectionId: string) => {
+    const [row] = await auth.service.database.statement<{ state: string }>(
+      "select state from intents where payload->>'connectionId' = ?",
+      [connectionId],
+    );
+    return row?.state === 'DONE';
+  };
+  const { secrets } = await lend(mail, two.actor, 'GOOGLE', there.id);
+  const isAlive = async () => {
+    const headers = { authorization: `Bearer ${secrets.accessToken}` };
+    return (await fetch(`${sandbox.url}/google/v1/userinfo`, { headers })).ok;
+  };
+  await remove(one.actor, here.id);
+  await waitFor('the first to be dealt with', () => isDone(here.id));
+  expect(await isAlive()).toBe(true);
+  await remove(two.actor, there.id);
+  await waitFor('the grant to end', async () => !(await isAlive()));
+});
+
 describe('a state', () => {
   it('of another session is refused without a token request, and is then worth nothing', async () => {
     const { actor, email, password } = await signUp(auth);
@@ -436,6 +461,14 @@ describe('a connection by consent', () => {
     await report();
     expect(await stateOf()).toBe('DISCONNECTED');
     expect(await eventsOf(actor, 'ConnectionRevoked')).toHaveLength(1);
+    // Whoever still holds a token may use it for a while; the grant is over all the same.
+    await mail.ask(AuthService.method.reportConnectionUse, {
+      connectionId: id,
+      workspaceId: actor.workspaceId,
+      succeeded: true,
+      errorCode: '',
+    });
+    expect(await stateOf()).toBe('DISCONNECTED');
   });
 
   it('shows tokens nowhere: not in the API, not in events, not in the database', async () => {

@@ -95,7 +95,7 @@ function pageOf(vendorName: string, asked: AuthorizationRequest, action: string,
   const scopes = asked.scopes.map((scope) => `<li>${escapeHtml(scope)}</li>`);
   return formPage({
     title: `Sign in with ${vendorName}`,
-    body: `<p>The application ${escapeHtml(asked.application.name)} asks to</p><ul>${scopes.join('')}</ul>
+    body: `<p>Switchboard (application ${escapeHtml(asked.application.name)}) asks to use</p><ul>${scopes.join('')}</ul>
 ${isRefused ? '<p role="alert">This is not an address.</p>' : ''}
 <form method="post" action="${escapeHtml(action)}">
 <fieldset><legend>Account</legend>${choices.join('')}

@@ -31,10 +31,13 @@ export class ReportConnectionUse {
     const seen = await this.unitOfWork.database.read(SYSTEM, (em) => em.findOne(Connection, where));
     if (!seen) return;
     requireOwnerOf(seen.vendor, asker);
+    // A token of a grant that is over may work for a while: that does not bring the grant back.
+    if (seen.accountId !== null && seen.state === 'DISCONNECTED') return;
     if (seen.accountId !== null && isRefused(use)) return this.#doubt(seen);
     if (!healthAfterUse(healthOf(seen), use.errorCode, this.now())) return;
     await this.unitOfWork.run(SYSTEM, async (tx) => {
       const connection = await tx.em.findOne(Connection, where, { lockMode: LockMode.PESSIMISTIC_WRITE });
+      if (connection?.accountId && connection.state === 'DISCONNECTED') return;
       const health = connection && healthAfterUse(healthOf(connection), use.errorCode, this.now());
       if (connection && health) this.saveConnection.changeHealth(tx, connection, health);
     });

@@ -2,6 +2,7 @@ import { AppError } from '@switchboard/errors';
 import { defineIntent, type Intent } from '@switchboard/intents';
 import { Secret } from '@switchboard/observability';
 import { type Database, SYSTEM } from '@switchboard/storage';
+import { Connection } from '../domain/connection.ts';
 import { isConsentVendor } from '../domain/consent-vendors.ts';
 import type { Installation } from '../domain/installation.ts';
 import type { Vendor } from '../domain/vendors.ts';
@@ -13,6 +14,7 @@ export interface RevokeGrantPayload {
   readonly connectionId: string;
   readonly workspaceId: string;
   readonly vendor: Vendor;
+  readonly accountId: string;
   readonly sandbox: boolean;
   readonly secretsSealed: string;
 }
@@ -27,8 +29,14 @@ export function revokeGrant(deps: {
   return defineIntent<RevokeGrantPayload, undefined>({
     kind: 'revoke-grant',
     repeatable: true,
-    async act({ connectionId, workspaceId, vendor, sandbox, secretsSealed }) {
+    async act({ connectionId, workspaceId, vendor, accountId, sandbox, secretsSealed }) {
       if (!isConsentVendor(vendor)) throw new AppError('INTERNAL', `${vendor} has no consent`);
+      // Google ends all that a person allowed the application, whichever token it is told: somebody else's connection of
+      // the same account, in this workspace or another, would end with it.
+      const others = await deps.database.read(SYSTEM, (em) =>
+        em.count(Connection, { vendor, accountId, sandbox, id: { $ne: connectionId } }),
+      );
+      if (others > 0) return undefined;
       const opened = await deps.database.read(SYSTEM, (em) =>
         deps.sealSecrets.open(em, { id: connectionId, workspaceId, secretsSealed }),
       );

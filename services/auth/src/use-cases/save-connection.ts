@@ -132,11 +132,11 @@ export class SaveConnection {
 
   /** Deletes a connection with its secrets; a grant is ended at the vendor as well, afterwards. */
   async remove(tx: EventTx, connection: Connection): Promise<void> {
-    const { id: connectionId, vendor, workspaceId, sandbox, secretsSealed } = connection;
+    const { id: connectionId, vendor, workspaceId, accountId, sandbox, secretsSealed } = connection;
     const facts = { connectionId, vendor: vendor.toLowerCase(), sandbox };
     const causedBy = tx.record(ConnectionDeletedSchema, facts, { workspaceId });
-    if (connection.accountId !== null && secretsSealed !== null) {
-      const payload = { connectionId, workspaceId, vendor, sandbox, secretsSealed };
+    if (accountId !== null && secretsSealed !== null) {
+      const payload = { connectionId, workspaceId, vendor, accountId, sandbox, secretsSealed };
       await planIntent(tx, this.revokeGrant, payload, { workspaceId, causedBy });
     }
     tx.em.remove(connection);
