@@ -20,7 +20,8 @@ export async function readEverything(schema: GraphQLSchema, client: Client): Pro
   return answers.join('\n');
 }
 
-/** One id of every kind that a caller can see. */
-export function oneIdPerPrefix(everything: string): string[] {
-  return [...new Map(idsIn(everything).map((id) => [id.slice(0, 3), id])).values()];
+/** One id of every kind that a caller can see. @param shared ids that are everybody's, such as the platform's connections. */
+export function oneIdPerPrefix(everything: string, shared: readonly string[] = []): string[] {
+  const own = idsIn(everything).filter((id) => !shared.includes(id));
+  return [...new Map(own.map((id) => [id.slice(0, 3), id])).values()];
 }
