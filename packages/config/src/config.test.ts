@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { ConfigError, describeVariables, parseConfig, port, variablesTable } from './index.ts';
+import { ConfigError, describeVariables, list, parseConfig, port, variablesTable } from './index.ts';
 
 const shape = {
   base: z.object({
@@ -62,6 +62,17 @@ it('reads JSON from the file that its variable would hold', () => {
   const json = { base: z.object({ MAIL_CLIENT_SECRETS_JSON: z.string() }) };
   const read = parseConfig(json, { MAIL_CLIENT_SECRETS_FILE: '/run/client.json' }, () => '{}\n');
   expect(read.MAIL_CLIENT_SECRETS_JSON).toBe('{}');
+});
+
+it('reads several values from one variable, all of them or none', () => {
+  const ports = {
+    base: z.object({ MAIL_PORTS: list((one) => Number(one) || undefined, 'is not a list of ports') }),
+  };
+  expect(parseConfig(ports, { MAIL_PORTS: ' 25, 587 ,,' }).MAIL_PORTS).toEqual([25, 587]);
+  expect(parseConfig(ports, {}).MAIL_PORTS).toEqual([]);
+  expect(() => parseConfig(ports, { MAIL_PORTS: '25, canary' })).toThrow(
+    /MAIL_PORTS: is not a list of ports/,
+  );
 });
 
 it('documents itself', () => {

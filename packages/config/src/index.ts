@@ -7,3 +7,4 @@ export {
   parseConfig,
 } from './config.ts';
 export { describeVariables, envExample, port, type Variable, variablesTable } from './documentation.ts';
+export { list } from './list.ts';

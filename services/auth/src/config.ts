@@ -1,4 +1,4 @@
-import { ConfigError, type ConfigOf, type ConfigShape, port } from '@switchboard/config';
+import { ConfigError, type ConfigOf, type ConfigShape, list, port } from '@switchboard/config';
 import { Secret } from '@switchboard/observability';
 import { isEmailAddress } from '@switchboard/subgraph';
 import {
@@ -58,51 +58,15 @@ const webAddress = z.url({ protocol: /^https?$/ }).transform((url) => url.replac
 
 const clientId = z.string().regex(/^[\x21-\x7e]{1,255}$/);
 
-const returnOrigins = z
-  .string()
-  .default('')
-  .transform((text, context): readonly string[] => {
-    const origins = text
-      .split(',')
-      .map((one) => one.trim())
-      .filter((one) => one !== '');
-    for (const origin of origins) {
-      if (URL.canParse(origin) && new URL(origin).origin === origin) continue;
-      context.addIssue({
-        code: 'custom',
-        message: 'is not a list of origins such as https://app.example.com',
-      });
-      return z.NEVER;
-    }
-    return origins;
-  });
-
-const fernetKeys = z
-  .string()
-  .default('')
-  .transform((text, context): readonly Uint8Array[] => {
-    const texts = text
-      .split(',')
-      .map((one) => one.trim())
-      .filter((one) => one !== '');
-    const keys = texts.flatMap((one) => readFernetKey(one) ?? []);
-    if (keys.length === texts.length) return keys;
-    context.addIssue({ code: 'custom', message: 'is not a list of keys of 32 bytes in base64url' });
-    return z.NEVER;
-  });
-
-const addresses = z
-  .string()
-  .default('')
-  .transform((text, context): readonly string[] => {
-    const each = text
-      .split(',')
-      .map((one) => one.trim())
-      .filter((one) => one !== '');
-    if (each.every(isEmailAddress)) return each.map(normaliseEmail);
-    context.addIssue({ code: 'custom', message: 'is not a list of e-mail addresses' });
-    return z.NEVER;
-  });
+const returnOrigins = list(
+  (one) => (URL.canParse(one) && new URL(one).origin === one ? one : undefined),
+  'is not a list of origins such as https://app.example.com',
+);
+const fernetKeys = list(readFernetKey, 'is not a list of keys of 32 bytes in base64url');
+const addresses = list(
+  (one) => (isEmailAddress(one) ? normaliseEmail(one) : undefined),
+  'is not a list of e-mail addresses',
+);
 
 const base = z.object({
   AUTH_SESSION_PRIVATE_JWK: sessionJwk.meta({

@@ -223,6 +223,24 @@ describe('an ID token of Google', () => {
   });
 });
 
+it('a sign-in elsewhere is begun a thousand times an hour from one network address at most', async () => {
+  const ip = '203.0.113.9';
+  const begin = () =>
+    auth.mutate(
+      ANONYMOUS,
+      'signInStart',
+      { provider: 'GOOGLE', returnUrl: RETURN_URL },
+      'authorizationUrl',
+      ip,
+    );
+  expect((await begin()).authorizationUrl).not.toBeNull();
+  // The counter itself is brought near its end: a thousand sign-ins would take a minute.
+  await auth.service.database.statement(
+    "update attempt_counters set attempts = 1000 where bucket like 'sign-in-start/ip/%'",
+  );
+  expect((await begin()).userErrors).toMatchObject([{ code: 'RATE_LIMITED' }]);
+});
+
 it('the sandbox vouches for nobody unless the operator allowed it, nor beside a vendor in earnest', async () => {
   const plain = await startAuth({ AUTH_SANDBOX_URL: sandbox.url });
   const earnest = await startAuth({

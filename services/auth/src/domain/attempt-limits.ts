@@ -22,6 +22,12 @@ export const SIGN_IN_PER_IP: AttemptLimit = {
 };
 /** Sign-ups from one network address, because their answer tells whether an address is taken. */
 export const SIGN_UP_PER_IP: AttemptLimit = { name: 'sign-up/ip', attemptsMax: 1_000, windowMs: HOUR_MS };
+/** Sign-ins elsewhere begun from one network address: each leaves a row. */
+export const SIGN_IN_START_PER_IP: AttemptLimit = {
+  name: 'sign-in-start/ip',
+  attemptsMax: 1_000,
+  windowMs: HOUR_MS,
+};
 /** Mails that one address can be made to receive. */
 export const RESET_PER_ACCOUNT: AttemptLimit = { name: 'reset/account', attemptsMax: 5, windowMs: HOUR_MS };
 export const RESET_PER_IP: AttemptLimit = { name: 'reset/ip', attemptsMax: 100, windowMs: HOUR_MS };

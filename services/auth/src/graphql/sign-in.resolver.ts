@@ -153,8 +153,11 @@ export class SignInResolver {
   })
   async signInStart(
     @Arg('input', () => SignInStartInput) { provider, returnUrl }: SignInStartInput,
+    @Ctx() { identity }: SubgraphContext,
   ): Promise<SignInStartPayload> {
-    const { resource, userErrors } = await outcomeOf(() => this.startSignIn.execute(provider, returnUrl));
+    const { resource, userErrors } = await outcomeOf(() =>
+      this.startSignIn.execute(provider, returnUrl, identity.clientIp),
+    );
     return {
       authorizationUrl: resource?.authorizationUrl ?? null,
       signInToken: resource?.signInToken.reveal() ?? null,
