@@ -2,11 +2,11 @@ import { requireWorkspaceActor } from '@switchboard/identity';
 import { Secret } from '@switchboard/observability';
 import { Authenticated, type SubgraphContext } from '@switchboard/subgraph';
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import type { RequestPasswordReset } from '../use-cases/request-password-reset.ts';
-import type { ResendVerification } from '../use-cases/resend-verification.ts';
-import type { ResetPassword } from '../use-cases/reset-password.ts';
-import type { SignUp } from '../use-cases/sign-up.ts';
-import type { VerifyEmail } from '../use-cases/verify-email.ts';
+import type { RequestPasswordReset } from '../use-cases/accounts/request-password-reset.ts';
+import type { ResendVerification } from '../use-cases/accounts/resend-verification.ts';
+import type { ResetPassword } from '../use-cases/accounts/reset-password.ts';
+import type { SignUp } from '../use-cases/accounts/sign-up.ts';
+import type { VerifyEmail } from '../use-cases/accounts/verify-email.ts';
 import {
   EmailVerifyInput,
   PasswordResetInput,

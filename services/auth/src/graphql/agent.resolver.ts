@@ -11,8 +11,8 @@ import {
 } from '@switchboard/subgraph';
 import { Arg, Args, Ctx, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Agent as AgentEntity } from '../domain/agent.ts';
-import type { ListAgents } from '../use-cases/list-agents.ts';
-import type { SaveAgent } from '../use-cases/save-agent.ts';
+import type { ListAgents } from '../use-cases/access/list-agents.ts';
+import type { SaveAgent } from '../use-cases/access/save-agent.ts';
 import { NAME } from './account.inputs.ts';
 import { Agent, AgentConnection, toAgent } from './agent.type.ts';
 import { outcomeOf } from './outcome.ts';

@@ -25,12 +25,12 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import type { CreateApiKey } from '../use-cases/create-api-key.ts';
-import type { ListAgents } from '../use-cases/list-agents.ts';
-import type { ListApiKeys } from '../use-cases/list-api-keys.ts';
-import type { RevokeApiKey } from '../use-cases/revoke-api-key.ts';
-import type { RotateApiKey } from '../use-cases/rotate-api-key.ts';
-import type { UpdateApiKey } from '../use-cases/update-api-key.ts';
+import type { CreateApiKey } from '../use-cases/access/create-api-key.ts';
+import type { ListAgents } from '../use-cases/access/list-agents.ts';
+import type { ListApiKeys } from '../use-cases/access/list-api-keys.ts';
+import type { RevokeApiKey } from '../use-cases/access/revoke-api-key.ts';
+import type { RotateApiKey } from '../use-cases/access/rotate-api-key.ts';
+import type { UpdateApiKey } from '../use-cases/access/update-api-key.ts';
 import { NAME } from './account.inputs.ts';
 import { Agent, toAgent } from './agent.type.ts';
 import { ApiKey, ApiKeyConnection, toApiKey } from './api-key.type.ts';

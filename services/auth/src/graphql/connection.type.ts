@@ -4,7 +4,7 @@ import type { Connection as ConnectionEntity } from '../domain/connection.ts';
 import { isConsentVendor, type Purpose, purposesOf } from '../domain/consent-vendors.ts';
 import { type ConnectionState, errorSentence } from '../domain/health.ts';
 import type { Vendor } from '../domain/vendors.ts';
-import type { Integration } from '../use-cases/read-integrations.ts';
+import type { Integration } from '../use-cases/connections/read-integrations.ts';
 import { ConnectionOwnerEnum, ConnectionPurposeEnum, ConnectionStateEnum, VendorEnum } from './enums.ts';
 
 @ObjectType('ConnectionSecret', { description: 'One value of a credential, as far as it may be shown.' })

@@ -3,8 +3,8 @@ import { Authenticated, type SubgraphContext, Text, UserError } from '@switchboa
 import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
 import type { Purpose } from '../domain/consent-vendors.ts';
 import type { Vendor } from '../domain/vendors.ts';
-import type { FinishConsent } from '../use-cases/finish-consent.ts';
-import type { StartConsent } from '../use-cases/start-consent.ts';
+import type { FinishConsent } from '../use-cases/grants/finish-consent.ts';
+import type { StartConsent } from '../use-cases/grants/start-consent.ts';
 import { Connection, toConnectionType } from './connection.type.ts';
 import { ConnectionOwnerEnum, ConnectionPurposeEnum, VendorEnum } from './enums.ts';
 import { outcomeOf } from './outcome.ts';

@@ -3,9 +3,9 @@ import { RequiresScopes, type SubgraphContext, UserError } from '@switchboard/su
 import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
 import type { Clock } from '../domain/clock.ts';
 import type { Invitation as InvitationEntity } from '../domain/invitation.ts';
-import type { ResendInvitation } from '../use-cases/resend-invitation.ts';
-import type { RevokeInvitation } from '../use-cases/revoke-invitation.ts';
-import type { ShowInvitationLink } from '../use-cases/show-invitation-link.ts';
+import type { ResendInvitation } from '../use-cases/invitations/resend-invitation.ts';
+import type { RevokeInvitation } from '../use-cases/invitations/revoke-invitation.ts';
+import type { ShowInvitationLink } from '../use-cases/invitations/show-invitation-link.ts';
 import { Invitation, toInvitation } from './invitation.type.ts';
 import { outcomeOf } from './outcome.ts';
 

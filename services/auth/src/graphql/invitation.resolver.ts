@@ -26,10 +26,10 @@ import {
 } from 'type-graphql';
 import type { Clock } from '../domain/clock.ts';
 import type { Role } from '../domain/role.ts';
-import type { AcceptInvitation } from '../use-cases/accept-invitation.ts';
-import type { CreateInvitation } from '../use-cases/create-invitation.ts';
-import type { ListInvitations } from '../use-cases/list-invitations.ts';
-import type { ListMembers } from '../use-cases/list-members.ts';
+import type { AcceptInvitation } from '../use-cases/invitations/accept-invitation.ts';
+import type { CreateInvitation } from '../use-cases/invitations/create-invitation.ts';
+import type { ListInvitations } from '../use-cases/invitations/list-invitations.ts';
+import type { ListMembers } from '../use-cases/workspaces/list-members.ts';
 import { InvitationAcceptInput, NAME } from './account.inputs.ts';
 import { InvitationAcceptPayload, toSignedIn } from './account.payloads.ts';
 import { RoleEnum } from './enums.ts';

@@ -5,9 +5,9 @@ import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from '
 import { PASSWORD_LENGTH_MAX } from '../domain/password-rule.ts';
 import type { Role } from '../domain/role.ts';
 import type { FactorMethod } from '../domain/second-factor.ts';
-import type { RemoveMembership } from '../use-cases/remove-membership.ts';
-import type { TransferWorkspace } from '../use-cases/transfer-workspace.ts';
-import type { UpdateMembership } from '../use-cases/update-membership.ts';
+import type { RemoveMembership } from '../use-cases/workspaces/remove-membership.ts';
+import type { TransferWorkspace } from '../use-cases/workspaces/transfer-workspace.ts';
+import type { UpdateMembership } from '../use-cases/workspaces/update-membership.ts';
 import { FactorMethodEnum, RoleEnum } from './enums.ts';
 import { outcomeOf } from './outcome.ts';
 import { Session, toSession } from './session.type.ts';

@@ -26,9 +26,9 @@ import {
   Resolver,
 } from 'type-graphql';
 import type { Workspace } from '../domain/workspace.ts';
-import type { ListAllWorkspaces, WorkspaceSummary } from '../use-cases/list-all-workspaces.ts';
-import type { SuperAdmins } from '../use-cases/super-admins.ts';
-import type { SuspendWorkspace } from '../use-cases/suspend-workspace.ts';
+import type { ListAllWorkspaces, WorkspaceSummary } from '../use-cases/workspaces/list-all-workspaces.ts';
+import type { SuperAdmins } from '../use-cases/workspaces/super-admins.ts';
+import type { SuspendWorkspace } from '../use-cases/workspaces/suspend-workspace.ts';
 import { outcomeOf } from './outcome.ts';
 import { Viewer } from './session.type.ts';
 

@@ -2,7 +2,7 @@ import { requireWorkspaceActor } from '@switchboard/identity';
 import { Authenticated, type SubgraphContext, Text, UserError } from '@switchboard/subgraph';
 import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import { type Channel, readQuietHours, timeOf } from '../domain/preferences.ts';
-import type { ManagePreferences, Wishes } from '../use-cases/manage-preferences.ts';
+import type { ManagePreferences, Wishes } from '../use-cases/accounts/manage-preferences.ts';
 import { ChannelEnum } from './enums.ts';
 import { outcomeOf } from './outcome.ts';
 

@@ -3,7 +3,7 @@ import { Field, Int, ObjectType } from 'type-graphql';
 import type { SignInProviderName } from '../domain/identity.ts';
 import type { Role } from '../domain/role.ts';
 import type { FactorMethod, SecondFactorKind } from '../domain/second-factor.ts';
-import type { SessionGrant } from '../use-cases/grant-session.ts';
+import type { SessionGrant } from '../use-cases/sessions/grant-session.ts';
 import { Agent } from './agent.type.ts';
 import { FactorMethodEnum, RoleEnum, SecondFactorEnum, SignInProviderEnum } from './enums.ts';
 import { User } from './user.type.ts';

@@ -2,11 +2,11 @@ import { requireWorkspaceActor } from '@switchboard/identity';
 import { Authenticated, type SubgraphContext, Text, UserError } from '@switchboard/subgraph';
 import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
 import type { SignInProviderName } from '../domain/identity.ts';
-import type { AdmitVouched } from '../use-cases/admit-vouched.ts';
-import type { FinishSignIn } from '../use-cases/finish-sign-in.ts';
-import type { ReadIdToken } from '../use-cases/read-id-token.ts';
-import type { StartSignIn } from '../use-cases/start-sign-in.ts';
-import type { UnlinkIdentity } from '../use-cases/unlink-identity.ts';
+import type { AdmitVouched } from '../use-cases/sign-in/admit-vouched.ts';
+import type { FinishSignIn } from '../use-cases/sign-in/finish-sign-in.ts';
+import type { ReadIdToken } from '../use-cases/sign-in/read-id-token.ts';
+import type { StartSignIn } from '../use-cases/sign-in/start-sign-in.ts';
+import type { UnlinkIdentity } from '../use-cases/sign-in/unlink-identity.ts';
 import { NAME } from './account.inputs.ts';
 import {
   SessionCreatePayload,

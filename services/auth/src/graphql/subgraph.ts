@@ -1,12 +1,12 @@
 import { type Actor, requireWorkspaceActor, type WorkspaceActor } from '@switchboard/identity';
 import { buildSubgraph, type Subgraph, scoped } from '@switchboard/subgraph';
 import type { Clock } from '../domain/clock.ts';
-import type { ListAgents } from '../use-cases/list-agents.ts';
-import type { ListApiKeys } from '../use-cases/list-api-keys.ts';
-import type { ListConnections } from '../use-cases/list-connections.ts';
-import type { ListInvitations } from '../use-cases/list-invitations.ts';
-import type { ListMembers } from '../use-cases/list-members.ts';
-import type { ListSessions } from '../use-cases/list-sessions.ts';
+import type { ListAgents } from '../use-cases/access/list-agents.ts';
+import type { ListApiKeys } from '../use-cases/access/list-api-keys.ts';
+import type { ListConnections } from '../use-cases/connections/list-connections.ts';
+import type { ListInvitations } from '../use-cases/invitations/list-invitations.ts';
+import type { ListSessions } from '../use-cases/sessions/list-sessions.ts';
+import type { ListMembers } from '../use-cases/workspaces/list-members.ts';
 import { toAgent } from './agent.type.ts';
 import { toApiKey } from './api-key.type.ts';
 import { toConnectionType } from './connection.type.ts';

@@ -22,9 +22,9 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import type { ListSessions } from '../use-cases/list-sessions.ts';
-import type { ListWorkspaces } from '../use-cases/list-workspaces.ts';
-import type { RevokeAllSessions } from '../use-cases/revoke-all-sessions.ts';
+import type { ListSessions } from '../use-cases/sessions/list-sessions.ts';
+import type { RevokeAllSessions } from '../use-cases/sessions/revoke-all-sessions.ts';
+import type { ListWorkspaces } from '../use-cases/workspaces/list-workspaces.ts';
 import { toUserSession, UserSession, UserSessionConnection } from './user-session.type.ts';
 import { toWorkspace, Workspace } from './workspace.type.ts';
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { VendorAnswer } from '../use-cases/answer-consent.ts';
+import type { VendorAnswer } from '../use-cases/grants/answer-consent.ts';
 
 const STATE = /^[\w-]{43}$/;
 const CODE_LENGTH_MAX = 4_096;

@@ -11,14 +11,14 @@ import {
 import { textFault } from '@switchboard/subgraph';
 import type { Mode } from '../domain/mode.ts';
 import { type Vendor, vendorNamed } from '../domain/vendors.ts';
-import type { CheckSession } from '../use-cases/check-session.ts';
-import type { DeleteCredential } from '../use-cases/delete-credential.ts';
-import type { LendCredential } from '../use-cases/lend-credential.ts';
-import type { MailContext, ReadMailContext } from '../use-cases/read-mail-context.ts';
-import type { ReadSmsContext } from '../use-cases/read-sms-context.ts';
-import type { ReportConnectionUse } from '../use-cases/report-connection-use.ts';
-import type { StoreCredential } from '../use-cases/store-credential.ts';
-import type { VerifyApiKey } from '../use-cases/verify-api-key.ts';
+import type { VerifyApiKey } from '../use-cases/access/verify-api-key.ts';
+import type { MailContext, ReadMailContext } from '../use-cases/accounts/read-mail-context.ts';
+import type { DeleteCredential } from '../use-cases/connections/delete-credential.ts';
+import type { LendCredential } from '../use-cases/connections/lend-credential.ts';
+import type { ReportConnectionUse } from '../use-cases/connections/report-connection-use.ts';
+import type { StoreCredential } from '../use-cases/connections/store-credential.ts';
+import type { ReadSmsContext } from '../use-cases/factors/read-sms-context.ts';
+import type { CheckSession } from '../use-cases/sessions/check-session.ts';
 
 export interface AuthAnswersDeps {
   readonly verifyApiKey: VerifyApiKey;

@@ -1,0 +1,124 @@
+import { notFound } from '@switchboard/errors';
+import { requireScope, type WorkspaceActor } from '@switchboard/identity';
+import { newId } from '@switchboard/ids';
+import type { UnitOfWork } from '@switchboard/messaging';
+import { after, type Clock } from '../../domain/clock.ts';
+import { Connection } from '../../domain/connection.ts';
+import {
+  CONSENT_LIFETIME_MS,
+  Consent,
+  challengeOf,
+  hashState,
+  newState,
+  verifierFor,
+} from '../../domain/consent.ts';
+import { isConsentVendor, type Purpose, redirectUriOf, scopesFor } from '../../domain/consent-vendors.ts';
+import type { Installation } from '../../domain/installation.ts';
+import { refusal } from '../../domain/refusal.ts';
+import { requireReturnUrl } from '../../domain/return-url.ts';
+import type { SigningKeys } from '../../domain/signing-keys.ts';
+import type { Vendor } from '../../domain/vendors.ts';
+import type { ConsentProvider } from '../../providers/consent-provider.ts';
+import { visibleConnections } from '../connections/list-connections.ts';
+import { holderOf } from './consent-holder.ts';
+
+export interface StartConsentInput {
+  readonly vendor: Vendor;
+  readonly purpose: Purpose;
+  readonly returnUrl: string;
+  /** Null for the user's own where a user acts, and the workspace's otherwise. */
+  readonly owner: 'WORKSPACE' | 'USER' | null;
+  /** Null for the sandbox until the installation has an application at the vendor. */
+  readonly sandbox: boolean | null;
+  /** A connection to renew or to widen: what it was granted before is asked for again. */
+  readonly connectionId: string | null;
+}
+
+/** Where people come from and go to. */
+export interface ConsentAddresses {
+  /** Address of the gateway, without a slash at the end. */
+  readonly publicUrl: string;
+  /** Where people may be sent back to. */
+  readonly returnOrigins: readonly string[];
+}
+
+/** Sends a person to a vendor's page, where they allow the installation to act for them. */
+export class StartConsent {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly installation: Installation,
+    private readonly provider: ConsentProvider,
+    private readonly keys: SigningKeys,
+    private readonly addresses: ConsentAddresses,
+    private readonly now: Clock,
+  ) {}
+
+  /**
+   * @returns the address to open in the person's browser; good for ten minutes and once.
+   * @throws AppError REJECTED (`FORM_REQUIRED`, `RETURN_URL_NOT_ALLOWED`), INVALID_INPUT for a purpose the vendor does
+   * not have, UNSUPPORTED without an application at the vendor, FORBIDDEN, NOT_FOUND.
+   */
+  async execute(actor: WorkspaceActor, input: StartConsentInput): Promise<string> {
+    const { vendor, purpose, returnUrl } = input;
+    if (!isConsentVendor(vendor)) {
+      throw refusal('FORM_REQUIRED', `${vendor} is connected by connectionCreate.`, 'input.vendor');
+    }
+    requireReturnUrl(returnUrl, this.addresses.returnOrigins);
+    const testOnly = actor.mode === 'test';
+    const renewed = await this.#renewed(actor, vendor, input.connectionId);
+    const userId = renewed ? renewed.userId : consentOwnerOf(actor, input.owner);
+    if (userId === null) requireScope(actor, 'workspace:admin');
+    const wanted = renewed ? renewed.sandbox : testOnly ? true : input.sandbox;
+    const call = this.installation.consentCall(vendor, wanted);
+    const scopes = scopesFor(vendor, purpose, renewed?.scopes ?? []);
+    const state = newState();
+    const verifier = verifierFor(this.keys, state);
+    const now = this.now();
+    await this.unitOfWork.run(actor, async ({ em }) => {
+      em.create(Consent, {
+        id: newId('cst'),
+        stateHash: hashState(state),
+        challenge: challengeOf(verifier),
+        workspaceId: actor.workspaceId,
+        boundTo: holderOf(actor),
+        userId,
+        connectionId: renewed?.id ?? null,
+        vendor,
+        sandbox: call.sandbox,
+        testOnly,
+        scopes,
+        returnUrl,
+        createdAt: now,
+        expiresAt: after(now, CONSENT_LIFETIME_MS),
+        usedAt: null,
+      });
+    });
+    const redirectUri = redirectUriOf(this.addresses.publicUrl, vendor);
+    const loginHint = renewed?.shown.find(({ name }) => name === 'account')?.value;
+    return this.provider.authorizationUrl(call, { redirectUri, state, scopes, verifier, loginHint });
+  }
+
+  async #renewed(
+    actor: WorkspaceActor,
+    vendor: Vendor,
+    connectionId: string | null,
+  ): Promise<Connection | undefined> {
+    if (connectionId === null) return undefined;
+    const connection = await this.unitOfWork.database.read(actor, (em) =>
+      em.findOne(Connection, { id: connectionId, vendor, ...visibleConnections(actor) }),
+    );
+    if (!connection || connection.accountId === null) throw notFound('Connection');
+    return connection;
+  }
+}
+
+/** @returns the user the connection will belong to; null for the workspace. @throws AppError REJECTED (`USER_REQUIRED`). */
+export function consentOwnerOf(actor: WorkspaceActor, owner: 'WORKSPACE' | 'USER' | null): string | null {
+  if (owner === 'WORKSPACE' || !actor.userId) {
+    if (owner === 'USER') {
+      throw refusal('USER_REQUIRED', 'Only a user can connect an account of their own.', 'input.owner');
+    }
+    return null;
+  }
+  return actor.userId;
+}

@@ -1,0 +1,99 @@
+import { LockMode } from '@mikro-orm/core';
+import type { EventTx } from '@switchboard/messaging';
+import type { Secret } from '@switchboard/observability';
+import type { Clock } from '../../domain/clock.ts';
+import { Membership } from '../../domain/membership.ts';
+import { refusal } from '../../domain/refusal.ts';
+import type { FactorMethod } from '../../domain/second-factor.ts';
+import type { Session } from '../../domain/session.ts';
+import type { User } from '../../domain/user.ts';
+import { Workspace, workspaceSuspended } from '../../domain/workspace.ts';
+import type { SignedIn } from '../accounts/sign-up.ts';
+import { confirmedFactors } from '../factors/factor-vault.ts';
+import { openChallenge } from '../factors/open-challenge.ts';
+import { inOrder } from '../workspaces/list-members.ts';
+import { type GrantSession, openSession } from './grant-session.ts';
+
+/** A session that is open, before its tokens are made. */
+export interface Opened {
+  readonly user: User;
+  readonly membership: Membership;
+  readonly workspace: Workspace;
+  readonly session: Session;
+}
+
+/** Somebody who has shown one factor and is asked for another. */
+export interface Challenged {
+  readonly challenge: {
+    /** Names the challenge towards the client; shown once. */
+    readonly token: Secret;
+    readonly methods: readonly FactorMethod[];
+    readonly expiresAt: Date;
+  };
+}
+
+/** What becomes of somebody who has shown who they are. */
+export type Admission = SignedIn | Challenged;
+
+/** Lets somebody in who has shown who they are, by whatever way. */
+export class LetIn {
+  constructor(
+    private readonly grantSession: GrantSession,
+    private readonly now: Clock,
+  ) {}
+
+  /**
+   * Opens a session in the caller's transaction, or asks for the second factor where the user has one.
+   * @param workspaceId null for the first workspace the user joined.
+   * @throws AppError REJECTED with `NOT_A_MEMBER` or `WORKSPACE_SUSPENDED`.
+   */
+  async admit(tx: EventTx, user: User, workspaceId: string | null): Promise<Opened | Challenged> {
+    const factors = await confirmedFactors(tx.em, user.id);
+    if (factors.length === 0) return this.open(tx, user, workspaceId);
+    const { workspace } = await findEntry(tx.em, user.id, workspaceId);
+    const whom = { userId: user.id, workspaceId: workspace.id };
+    const { challenge, token } = openChallenge(tx.em, 'SIGN_IN', whom, this.now());
+    const methods = [...factors.map(({ kind }) => kind), 'RECOVERY_CODE'] as const;
+    return { challenge: { token, methods, expiresAt: challenge.expiresAt } };
+  }
+
+  /** The same for somebody who has shown everything. */
+  async open(tx: EventTx, user: User, workspaceId: string | null): Promise<Opened> {
+    const { membership, workspace } = await findEntry(tx.em, user.id, workspaceId);
+    const session = openSession(tx, user.id, workspace.id, this.now());
+    return { user, membership, workspace, session };
+  }
+
+  /** Makes the tokens, after the commit. */
+  async grant(opened: Opened): Promise<SignedIn>;
+  async grant(opened: Opened | Challenged): Promise<Admission>;
+  async grant(opened: Opened | Challenged): Promise<Admission> {
+    if ('challenge' in opened) return opened;
+    const { user, membership, workspace, session } = opened;
+    return { user, workspace, session: await this.grantSession.execute(session, membership.role) };
+  }
+}
+
+/** Where a user gets in: the workspace they name, or the first one they joined that is not suspended. */
+async function findEntry(
+  em: EventTx['em'],
+  userId: string,
+  workspaceId: string | null,
+): Promise<{ membership: Membership; workspace: Workspace }> {
+  const where = workspaceId === null ? { userId } : { userId, workspaceId };
+  const memberships = await em.find(Membership, where, {
+    orderBy: { id: 'asc' },
+    // A member who is being removed gets no session that outlives the membership.
+    lockMode: LockMode.PESSIMISTIC_READ,
+  });
+  if (memberships.length === 0) {
+    throw refusal('NOT_A_MEMBER', 'You are not a member of this workspace.', 'input.workspaceId');
+  }
+  const ids = memberships.map((membership) => membership.workspaceId);
+  const workspaces = inOrder(ids, await em.find(Workspace, { id: { $in: ids } }));
+  for (const [n, membership] of memberships.entries()) {
+    const workspace = workspaces[n];
+    if (workspace && !workspace.suspendedAt) return { membership, workspace };
+  }
+  throw workspaceSuspended('input.workspaceId');
+}
