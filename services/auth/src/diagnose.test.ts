@@ -64,7 +64,7 @@ describe('the doctor', () => {
     expect(google).toMatchObject({
       state: 'connected',
       problems: [],
-      redirectUri: `${PUBLIC}/oauth/google/callback`,
+      redirectUris: [`${PUBLIC}/oauth/google/callback`, `${PUBLIC}/sign-in/google/callback`],
     });
     expect(microsoft?.state).toBe('incomplete');
     expect(microsoft?.problems).toEqual([

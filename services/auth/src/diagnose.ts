@@ -2,6 +2,7 @@ import { ConfigError, type Environment, fileVariableOf, parseConfig } from '@swi
 import { z } from 'zod';
 import { authConfig, clientSecretsVariable } from './config.ts';
 import { CONSENT_VENDORS, type ConsentVendor, redirectUriOf } from './domain/consent-vendors.ts';
+import { signInRedirectUriOf } from './domain/sign-in-start.ts';
 import { APPLICATION_PAGES, VENDOR_SETUPS } from './domain/vendor-setup.ts';
 import { FORM_VENDORS, type FormVendor, VENDOR_SHAPES } from './domain/vendors.ts';
 
@@ -56,8 +57,8 @@ export interface ApplicationDiagnosis {
   readonly problems: readonly string[];
   /** The variables that hold its client secrets, or name their file. */
   readonly variables: readonly [string, string];
-  /** To be registered at the vendor, to the letter. */
-  readonly redirectUri: string;
+  /** To be registered at the vendor, to the letter: for consent, and for sign-in where the vendor vouches for people. */
+  readonly redirectUris: readonly string[];
   readonly page: string;
 }
 
@@ -78,7 +79,10 @@ export function diagnoseApplications(
       state: problems.length > 0 ? 'incomplete' : isSet ? 'connected' : 'sandbox',
       problems,
       variables,
-      redirectUri: redirectUriOf(publicUrl, vendor),
+      redirectUris: [
+        redirectUriOf(publicUrl, vendor),
+        ...(vendor === 'ZOOM' ? [] : [signInRedirectUriOf(publicUrl, vendor)]),
+      ],
       page: APPLICATION_PAGES[vendor],
     };
   });

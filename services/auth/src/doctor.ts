@@ -63,7 +63,7 @@ function describeApplication({
   state,
   problems,
   variables,
-  redirectUri,
+  redirectUris,
   page,
 }: ApplicationDiagnosis): string {
   return [
@@ -71,6 +71,6 @@ function describeApplication({
     ...problems.map((problem) => `  missing or wrong  ${problem}`),
     `  made at   ${page}`,
     `            ${variables.join(' or ')}`,
-    `  redirect  ${redirectUri}`,
+    ...redirectUris.map((uri, n) => `${n === 0 ? '  redirect  ' : '            '}${uri}`),
   ].join('\n');
 }
