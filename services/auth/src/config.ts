@@ -11,13 +11,14 @@ import { z } from 'zod';
 import { CONSENT_VENDORS, type ConsentVendor } from './domain/consent-vendors.ts';
 import { deriveKey } from './domain/digest.ts';
 import { normaliseEmail } from './domain/email.ts';
-import { type EnvelopeKey, envelopeKey } from './domain/envelope.ts';
 import { readFernetKey } from './domain/fernet.ts';
 import { Installation, type OAuthClients } from './domain/installation.ts';
 import { type OAuthClient, readClientSecrets } from './domain/oauth-client.ts';
 import { type PlatformConnection, platformConnection } from './domain/platform-connection.ts';
 import { SigningKeys } from './domain/signing-keys.ts';
+import { readVaultKey, type VaultKey } from './domain/vault-key.ts';
 import { FORM_VENDORS, type FormVendor, type Secrets, VENDOR_SHAPES } from './domain/vendors.ts';
+import type { TransitAccess } from './providers/transit/transit.key-keeper.ts';
 import type { SessionJwk } from './security/access-tokens.ts';
 
 const SANDBOX_SMTP_PORT = 4_011;
@@ -37,10 +38,13 @@ const ed25519 = z.object({
   d: z.string().length(43),
 });
 
-const vaultKey = z.string().transform((text, context): EnvelopeKey => {
-  const bytes = Buffer.from(text, 'base64');
-  if (bytes.length === 32) return envelopeKey(bytes);
-  context.addIssue({ code: 'custom', message: 'is not 32 bytes in base64' });
+const vaultKey = z.string().transform((text, context): VaultKey => {
+  const key = readVaultKey(text);
+  if (key) return key;
+  context.addIssue({
+    code: 'custom',
+    message: 'is not 32 bytes in base64, nor what a key service encrypted (vault:v1:…)',
+  });
   return z.NEVER;
 });
 
@@ -80,7 +84,7 @@ const base = z.object({
   AUTH_VAULT_KEY: vaultKey.optional().meta({
     secret: true,
     description:
-      'Encrypts credentials: 32 bytes, base64. Required as soon as a vendor is connected in earnest.',
+      'Encrypts credentials: 32 bytes, base64, or what the key service of AUTH_TRANSIT_URL encrypted of them. Required as soon as a vendor is connected in earnest.',
   }),
   AUTH_VAULT_PREVIOUS_KEY: vaultKey.optional().meta({
     secret: true,
@@ -151,6 +155,17 @@ function groupOf(vendor: FormVendor): z.ZodObject<Record<string, z.ZodType<strin
 export const authConfig = {
   base,
   groups: {
+    TRANSIT: z.object({
+      AUTH_TRANSIT_URL: webAddress.meta({
+        description:
+          'A key service with the transit API of HashiCorp Vault, which decrypts the vault keys at the start.',
+      }),
+      AUTH_TRANSIT_TOKEN: z
+        .string()
+        .min(1)
+        .meta({ secret: true, description: 'Token that may decrypt with that key.' }),
+      AUTH_TRANSIT_KEY: z.string().min(1).meta({ description: 'Name of the key there.' }),
+    }),
     TWILIO: groupOf('TWILIO'),
     SENDGRID: groupOf('SENDGRID'),
     SMTP: groupOf('SMTP'),
@@ -166,6 +181,22 @@ export const authConfig = {
 } as const satisfies ConfigShape;
 
 export type AuthConfig = ConfigOf<typeof authConfig>;
+
+/** How the key service is reached, where there is one. @throws ConfigError for encrypted vault keys without one. */
+export function transitAccessOf(config: AuthConfig): TransitAccess | undefined {
+  const { TRANSIT: access } = config;
+  if (access) {
+    return {
+      url: access.AUTH_TRANSIT_URL,
+      token: new Secret(access.AUTH_TRANSIT_TOKEN),
+      keyName: access.AUTH_TRANSIT_KEY,
+    };
+  }
+  const names = ['AUTH_VAULT_KEY', 'AUTH_VAULT_PREVIOUS_KEY'] as const;
+  const sealed = names.filter((name) => config[name]?.kind === 'sealed');
+  if (sealed.length === 0) return undefined;
+  throw new ConfigError(sealed.map((name) => `${name}: is encrypted, so AUTH_TRANSIT_URL is required`));
+}
 
 /** The installation's vendors as the configuration has them. @throws ConfigError without a vault key for real ones. */
 export function installationOf(config: AuthConfig): Installation {

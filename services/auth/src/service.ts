@@ -7,10 +7,9 @@ import {
   type ServiceParts,
   type ServiceRooms,
 } from '@switchboard/service';
-import { type AuthConfig, authConfig, installationOf, signingKeysOf } from './config.ts';
+import { type AuthConfig, authConfig, installationOf, signingKeysOf, transitAccessOf } from './config.ts';
 import { type Clock, HOUR_MS, SECOND_MS } from './domain/clock.ts';
 import { CONSENT_VENDORS } from './domain/consent-vendors.ts';
-import type { EnvelopeKey } from './domain/envelope.ts';
 import { SIGN_IN_PROVIDERS } from './domain/identity.ts';
 import { LinkTokens } from './domain/link-token.ts';
 import { RefreshTokens } from './domain/refresh-token.ts';
@@ -36,6 +35,7 @@ import { ENTITIES, MIGRATIONS } from './persistence/schema.ts';
 import { GoogleSignIn } from './providers/google/google.provider.ts';
 import { MicrosoftSignIn } from './providers/microsoft/microsoft.provider.ts';
 import { OAuthProvider } from './providers/oauth/oauth.provider.ts';
+import { TransitKeyKeeper } from './providers/transit/transit.key-keeper.ts';
 import { authAnswers } from './rpc/auth-answers.ts';
 import { AccessTokens } from './security/access-tokens.ts';
 import { PasswordHashes } from './security/password-hashes.ts';
@@ -61,6 +61,7 @@ import { DeleteConnection } from './use-cases/connections/delete-connection.ts';
 import { DeleteCredential } from './use-cases/connections/delete-credential.ts';
 import { LendCredential } from './use-cases/connections/lend-credential.ts';
 import { ListConnections } from './use-cases/connections/list-connections.ts';
+import { loadMasterKeys } from './use-cases/connections/load-master-keys.ts';
 import { ReadIntegrations } from './use-cases/connections/read-integrations.ts';
 import { ReportConnectionUse } from './use-cases/connections/report-connection-use.ts';
 import { RevealImported } from './use-cases/connections/reveal-imported.ts';
@@ -148,8 +149,10 @@ async function compose(
 ): Promise<ServiceRooms> {
   const { database, unitOfWork, logger, publicUrl } = parts;
   const installation = installationOf(config);
-  const masterKeys = [config.AUTH_VAULT_KEY, config.AUTH_VAULT_PREVIOUS_KEY].filter(
-    (key): key is EnvelopeKey => key !== undefined,
+  const transit = transitAccessOf(config);
+  const masterKeys = await loadMasterKeys(
+    [config.AUTH_VAULT_KEY, config.AUTH_VAULT_PREVIOUS_KEY],
+    transit && new TransitKeyKeeper(transit),
   );
   const rotated = await new RotateVaultKey(database, masterKeys).execute();
   if (rotated > 0) logger.info({ rotated }, 'data keys moved to the current vault key');
