@@ -439,6 +439,27 @@ describe('a connection by consent', () => {
     },
   );
 
+  it('that is connected anew while its old grant is being refused stays connected', async () => {
+    const { actor } = await signUp(auth);
+    const { id } = await steps.connect(actor, 'GOOGLE', 'MAIL', 'ana@example.com');
+    auth.clock.advance(3_600_000);
+    const before = await steps.asked('GOOGLE', 'refresh_token');
+    // `invalid_grant`, in its time.
+    await steps.fault('GOOGLE', { status: 400, delayMs: 1_500, times: 1 });
+    const lending = lend(mail, actor, 'GOOGLE', id).catch((thrown: unknown) => thrown);
+    await waitFor(
+      'the refresh to be under way',
+      async () => (await steps.asked('GOOGLE', 'refresh_token')) > before,
+    );
+    expect((await steps.connect(actor, 'GOOGLE', 'MAIL', 'ana@example.com')).id).toBe(id);
+    await lending;
+    expect((await auth.graphql(actor, '{ connections { state } }')).data.connections).toEqual([
+      { state: 'CONNECTED' },
+    ]);
+    expect(await eventsOf(actor, 'ConnectionRevoked')).toHaveLength(0);
+    await lend(mail, actor, 'GOOGLE', id);
+  });
+
   it('whose token the vendor refuses is asked about, and only the vendor’s word ends it', async () => {
     const { actor } = await signUp(auth);
     const { id } = await steps.connect(actor, 'GOOGLE', 'MAIL', 'ana@example.com');

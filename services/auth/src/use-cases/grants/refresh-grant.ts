@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '@switchboard/errors';
 import { failpoint } from '@switchboard/failpoints';
-import type { UnitOfWork } from '@switchboard/messaging';
+import type { EventTx, UnitOfWork } from '@switchboard/messaging';
 import { Secret } from '@switchboard/observability';
 import { type Database, SYSTEM } from '@switchboard/storage';
 import { after, type Clock } from '../../domain/clock.ts';
@@ -87,15 +87,15 @@ export class RefreshGrant {
     try {
       grant = await this.provider.refresh(this.installation.consentCall(vendor, sandbox), refreshToken);
     } catch (thrown) {
-      await this.#fail(connectionId, AppError.from(thrown));
+      await this.#fail(connection, AppError.from(thrown));
       throw thrown;
     }
     failpoint('grant.after-refresh');
-    await this.#settle(connectionId, (tx, row) => this.saveGrant.renew(tx, row, grant, this.now()));
+    await this.#settle(connection, (tx, row) => this.saveGrant.renew(tx, row, grant, this.now()));
   }
 
-  #fail(connectionId: string, error: AppError): Promise<void> {
-    return this.#settle(connectionId, async (tx, row) => {
+  #fail(used: Connection, error: AppError): Promise<void> {
+    return this.#settle(used, async (tx, row) => {
       const now = this.now();
       if (error.code === 'RECONNECT_REQUIRED') return this.saveGrant.end(tx, row, now);
       row.retryAt = after(now, error.retryAfterMs ?? retryAfter(row.retries, Math.random()));
@@ -107,18 +107,21 @@ export class RefreshGrant {
     });
   }
 
-  /** Writes what became of a refresh and gives the lease back; nothing if another one holds it by now. */
+  /**
+   * Gives the lease back and writes what became of a refresh; nothing if another one holds it by now, or if the person
+   * connected anew meanwhile: what the vendor said was of a grant that is no longer the connection's.
+   */
   async #settle(
-    connectionId: string,
-    write: (tx: Parameters<Parameters<UnitOfWork['run']>[1]>[0], row: Connection) => Promise<void>,
+    used: Pick<Connection, 'id' | 'tokenGeneration'>,
+    write: (tx: EventTx, row: Connection) => Promise<void>,
   ): Promise<void> {
     await this.unitOfWork.run(SYSTEM, async (tx) => {
       const held = await tx.em.execute<unknown[]>(
         'update connections set lease_owner = null, lease_until = null where id = ? and lease_owner = ? returning id',
-        [connectionId, this.#owner],
+        [used.id, this.#owner],
       );
-      const row = held.length > 0 ? await tx.em.findOne(Connection, { id: connectionId }) : null;
-      if (row) await write(tx, row);
+      const row = held.length > 0 ? await tx.em.findOne(Connection, { id: used.id }) : null;
+      if (row?.tokenGeneration === used.tokenGeneration) await write(tx, row);
     });
   }
 
