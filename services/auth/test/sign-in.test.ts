@@ -1,6 +1,9 @@
+import { newId } from '@switchboard/ids';
+import { AuthService } from '@switchboard/proto-schemas';
 import { SandboxControl } from '@switchboard/testing';
 import { type Sandbox, startSandbox } from '@switchboard/vendor-sandbox';
 import { googleAccount } from '@switchboard/vendor-sandbox/accounts';
+import { generateSync } from 'otplib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ANONYMOUS, SIGNED_IN, signUp, startAuth, type TestAuth } from './harness.ts';
 
@@ -171,6 +174,42 @@ describe('an account that has a password', () => {
       'session { accessToken }',
     );
     expect(refreshed.errors[0].extensions.code).toBe('UNAUTHENTICATED');
+  });
+
+  it('that somebody prepared with ways in of their own keeps none of them, by Google or by a reset', async () => {
+    const prepare = async () => {
+      const person = await signUp(auth);
+      const { secret } = (await auth.graphql(person.actor, 'mutation { secondFactorStart { secret } }')).data
+        .secondFactorStart;
+      const code = generateSync({ secret, epoch: Math.floor(auth.clock.now.getTime() / 1_000) });
+      await auth.mutate(person.actor, 'secondFactorConfirm', { code }, 'recoveryCodes');
+      await auth.service.database.statement(
+        "insert into identities (id, user_id, provider, subject, created_at) values (?, ?, 'MICROSOFT', ?, now())",
+        [newId('eid'), person.user.id, `tenant/${person.user.id}`],
+      );
+      return person;
+    };
+    const byGoogle = await prepare();
+    const entered = await signInByToken({ email: byGoogle.email });
+    expect(entered.user.id).toBe(byGoogle.user.id);
+    expect(await vouchers(entered.session.accessToken)).toEqual(['GOOGLE']);
+
+    const byReset = await prepare();
+    await auth.mutate(ANONYMOUS, 'passwordResetRequest', { email: byReset.email }, 'accepted');
+    const asked = (await auth.events()).filter(({ type }) => type === 'PasswordResetRequested').at(-1);
+    const value = /rst_[0-9A-Z]{26}/.exec(Buffer.from(asked?.payload ?? []).toString('latin1'))?.[0] ?? '';
+    const { link } = await (await auth.asker('mail')).ask(AuthService.method.mailContext, {
+      challenge: { case: 'resetId', value },
+    });
+    const password = 'another horse battery';
+    await auth.mutate(
+      ANONYMOUS,
+      'passwordReset',
+      { token: link.slice(link.lastIndexOf('/') + 1), password },
+      'user { id }',
+    );
+    const owner = await byPassword(byReset.email, password);
+    expect(await vouchers(owner.session.accessToken)).toEqual([]);
   });
 
   it('is not entered by an address the provider cannot vouch for', async () => {

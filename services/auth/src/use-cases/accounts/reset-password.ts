@@ -16,6 +16,7 @@ import { User } from '../../domain/user.ts';
 import type { PasswordHashes } from '../../security/password-hashes.ts';
 import { revokeSessionsOf } from '../sessions/revoke-sessions.ts';
 import { forgetAttempts } from './count-attempt.ts';
+import { forgetUnproven } from './forget-unproven.ts';
 import { findChallenge, redeemChallenge } from './redeem-challenge.ts';
 
 /** Follows the link that sets a new password; whoever was signed in with the old one is signed out. */
@@ -49,6 +50,7 @@ export class ResetPassword {
       // The link arrived there.
       user.emailVerifiedAt = now;
       record(EmailVerifiedSchema, { userId }, { workspaceId });
+      await forgetUnproven(tx, userId, now);
     }
     await em.nativeUpdate(Challenge, { userId, kind: 'PASSWORD_RESET', usedAt: null }, { usedAt: now });
     // A sign-in that is half done was begun with the password before.

@@ -2,11 +2,7 @@ import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { requireUserId, type WorkspaceActor } from '@switchboard/identity';
 import { newId } from '@switchboard/ids';
 import type { EventTx, UnitOfWork } from '@switchboard/messaging';
-import {
-  EmailVerifiedSchema,
-  IdentityLinkedSchema,
-  SessionRevocationReason,
-} from '@switchboard/proto-schemas';
+import { EmailVerifiedSchema, IdentityLinkedSchema } from '@switchboard/proto-schemas';
 import { SYSTEM } from '@switchboard/storage';
 import { SIGN_UP_PER_IP } from '../../domain/attempt-limits.ts';
 import type { Clock } from '../../domain/clock.ts';
@@ -17,11 +13,11 @@ import { requireName } from '../../domain/name-rule.ts';
 import { refusal } from '../../domain/refusal.ts';
 import { User } from '../../domain/user.ts';
 import { countAttempt, tooManyAttempts } from '../accounts/count-attempt.ts';
+import { forgetUnproven } from '../accounts/forget-unproven.ts';
 import { emailTaken, openAccount } from '../accounts/open-account.ts';
 import type { SignedIn } from '../accounts/sign-up.ts';
 import type { GrantSession } from '../sessions/grant-session.ts';
 import type { Admission, LetIn } from '../sessions/let-in.ts';
-import { revokeSessionsOf } from '../sessions/revoke-sessions.ts';
 
 /** What a sign-up needs that no provider knows. */
 export interface VouchedSignUp {
@@ -130,7 +126,7 @@ export class AdmitVouched {
     user.passwordHash = null;
     user.emailVerifiedAt = now;
     tx.record(EmailVerifiedSchema, { userId: user.id }, { workspaceId });
-    await revokeSessionsOf(tx, user.id, SessionRevocationReason.PASSWORD_CHANGED, now);
+    await forgetUnproven(tx, user.id, now);
   }
 
   #tie({ em, record }: EventTx, user: User, person: VouchedPerson, workspaceId: string): void {
