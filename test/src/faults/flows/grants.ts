@@ -8,6 +8,8 @@ import type { Flow } from '../crash.ts';
 import { control, requestsTo } from '../sandbox-control.ts';
 import type { Station } from '../station.ts';
 
+const SIGN_UP = `mutation ($input: UserSignUpInput!) {
+  userSignUp(input: $input) { user { id } workspace { id } userErrors { code } } }`;
 const START = `mutation ($input: ConnectionStartInput!) {
   connectionStart(input: $input) { authorizationUrl userErrors { code } } }`;
 const FINISH = `mutation ($input: ConnectionFinishInput!) {
@@ -27,14 +29,23 @@ interface GrantCase {
 
 /** One person's account at a vendor, connected by consent. */
 export interface GrantRun {
-  readonly actor: WorkspaceActor;
+  /** Who it is, once they have signed up. */
+  actor: WorkspaceActor;
+  readonly email: string;
   connectionId: string;
 }
 
 /** A loan that needs the next token: the process dies after the vendor gave it and before it is written. */
 function refreshOf({ vendor, purpose, asker, ends }: GrantCase): Flow<GrantRun> {
   const connect = async (station: Station, run: GrantRun): Promise<void> => {
-    const email = `${run.actor.userId?.toLowerCase().replace('_', '-')}@example.com`;
+    const { email } = run;
+    const person = { email, password: 'correct horse battery staple', name: 'Ana', workspaceName: 'Acme' };
+    const signedUp = await station.graphql<{
+      userSignUp: { user: { id: string }; workspace: { id: string } };
+    }>({ kind: 'anonymous' }, SIGN_UP, { input: person });
+    const { user, workspace } = signedUp.data?.userSignUp ?? {};
+    assert.ok(user && workspace, JSON.stringify(signedUp));
+    run.actor = { ...run.actor, userId: user.id, workspaceId: workspace.id };
     await control(station.sandbox, 'POST', `simulate/${vendor}/lifetime`, { seconds: LIFETIME_SECONDS });
     const input = { vendor: vendor.toUpperCase(), purpose, returnUrl: `${station.url}/back` };
     const started = await station.graphql<{ connectionStart: { authorizationUrl: string } }>(
@@ -82,6 +93,7 @@ function refreshOf({ vendor, purpose, asker, ends }: GrantCase): Flow<GrantRun> 
         scopes: [],
         mode: 'live',
       },
+      email: `${newId('usr').toLowerCase().replace('_', '-')}@example.com`,
       connectionId: '',
     }),
     async act(station, run) {
