@@ -5,7 +5,7 @@ import { messagingMigration, UnitOfWork } from '@switchboard/messaging';
 import { type Database, SYSTEM } from '@switchboard/storage';
 import { databaseKinds } from '@switchboard/testing';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { idempotencyMigration, idempotently, requestHash } from './index.ts';
+import { forgetKeys, idempotencyMigration, idempotently, requestHash } from './index.ts';
 
 const actor: WorkspaceActor = {
   kind: 'user',
@@ -89,6 +89,16 @@ describe.each(databaseKinds())('an idempotency key on $name', (kind) => {
       em.execute("update idempotency_keys set expires_at = now() - interval '1 second'", [], 'run'),
     );
     expect((await call({ input: { to: 'somebody else' } })).replayed).toBe(false);
+  });
+
+  it('is kept no longer than its time', async () => {
+    await call();
+    await call({ key: 'later' });
+    await database.statement(
+      "update idempotency_keys set expires_at = now() - interval '1 second' where key = 'k'",
+    );
+    await forgetKeys(database);
+    expect(await database.statement('select key from idempotency_keys')).toEqual([{ key: 'later' }]);
   });
 
   it.each(['', 'x'.repeat(256)])('must have 1 to 255 characters', async (key) => {

@@ -1,3 +1,4 @@
+export { forgetKeys } from './forget-keys.ts';
 export {
   idempotently,
   type MutationRequest,

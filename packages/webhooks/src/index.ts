@@ -1,4 +1,5 @@
 export type { IncomingWebhook, WebhookAnswer, WebhookDelivery } from './delivery.ts';
+export { forgetDeliveries } from './forget-deliveries.ts';
 export { requireFresh } from './freshness.ts';
 export { type FindCredential, processIntent } from './process.ts';
 export { type WebhookRouteOptions, webhookRoutes } from './routes.ts';

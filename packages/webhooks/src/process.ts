@@ -32,7 +32,9 @@ export function processIntent<R>(
       return { confirmedKey, credential, read: await vendor.read(delivery, credential, call) };
     },
     settle: async (tx, { deliveryId }, { confirmedKey, credential, read }) => {
-      if (confirmedKey !== undefined && !(await confirmDelivery(tx, deliveryId, confirmedKey))) return;
+      if (confirmedKey !== undefined && !(await confirmDelivery(tx, deliveryId, confirmedKey))) {
+        return endDelivery(tx, deliveryId, 'REFUSED');
+      }
       await vendor.apply(tx, read, credential);
       await endDelivery(tx, deliveryId, 'APPLIED');
     },

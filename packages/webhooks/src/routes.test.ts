@@ -8,7 +8,14 @@ import { type Database, SYSTEM } from '@switchboard/storage';
 import { memoryDatabase, waitFor } from '@switchboard/testing';
 import { type FastifyInstance, fastify } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defineWebhook, processIntent, requireFresh, webhookRoutes, webhooksMigration } from './index.ts';
+import {
+  defineWebhook,
+  forgetDeliveries,
+  processIntent,
+  requireFresh,
+  webhookRoutes,
+  webhooksMigration,
+} from './index.ts';
 
 const logger = createLogger('test', { level: 'silent' });
 const credential: Credential = {
@@ -101,6 +108,23 @@ describe("a vendor's callback", () => {
     await post('{"id":"e2"}');
     await waitFor('the next one', () => applied.includes('e2'));
     expect(applied).toEqual(['e1', 'e2']);
+  });
+
+  it('is forgotten with its bytes after 30 days, once it was worked on', async () => {
+    await post('{"id":"e1"}');
+    await waitFor('the work', () => applied.length > 0);
+    const age = (days: number) =>
+      database.statement(`update webhook_deliveries set received_at = now() - interval '${days} days'`);
+    await age(29);
+    await forgetDeliveries(database);
+    expect(await stored()).toBe(1);
+    await age(31);
+    await database.statement("update webhook_deliveries set state = 'STORED'");
+    await forgetDeliveries(database);
+    expect(await stored()).toBe(1);
+    await database.statement("update webhook_deliveries set state = 'REFUSED'");
+    await forgetDeliveries(database);
+    expect(await stored()).toBe(0);
   });
 
   it.each([
