@@ -25,6 +25,7 @@ import { JwksCache } from './identity/jwks.ts';
 import { OpenSessions, type SessionChecker } from './identity/open-sessions.ts';
 import { SessionVerifier } from './identity/sessions.ts';
 import { addConsentCallbackProxy } from './proxy/consent-callbacks.ts';
+import { addDataExportProxy } from './proxy/data-exports.ts';
 import { addUploadProxy } from './proxy/uploads.ts';
 import { addWebhookProxy } from './proxy/webhooks.ts';
 
@@ -95,6 +96,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   );
   addWebhookProxy(app, pools, logger);
   addUploadProxy(app, pools.mail, logger);
+  addDataExportProxy(app, pools.auth, logger);
   addConsentCallbackProxy(app, pools.auth, logger);
   addExplorer(app, EXPLORER);
 

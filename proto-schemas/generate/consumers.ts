@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 /** A handler of one event, or of all of them. */
 export interface Consumer {
-  /** The service it belongs to, such as `mail`. */
+  /** The service it belongs to, such as `mail`; `every service` for a handler that all of them have. */
   readonly service: string;
   /** The handler's name; absent where the declaration does not spell it out. */
   readonly handler?: string;
@@ -17,15 +17,22 @@ export interface Consumer {
 
 /** Reads the handlers of all services (and of the gateway) of a repository, sorted by path. */
 export function findConsumers(repository: string): Consumer[] {
-  const patterns = ['services/*/src/events/**/*.ts', 'gateway/src/events/**/*.ts'];
+  const patterns = ['services/*/src/events/**/*.ts', 'gateway/src/events/**/*.ts', 'packages/*/src/on-*.ts'];
   const paths = globSync(patterns, { cwd: repository }).filter((path) => !path.endsWith('.test.ts'));
   return paths
     .map((path) => path.replaceAll('\\', '/'))
     .toSorted()
     .flatMap((path) => {
-      const service = path.startsWith('gateway/') ? 'gateway' : (path.split('/')[1] ?? '');
+      const service = serviceOf(path);
       return consumersIn(readFileSync(join(repository, path), 'utf8'), service);
     });
+}
+
+/** What the packages handle, they handle for every service. */
+function serviceOf(path: string): string {
+  const [top, folder = ''] = path.split('/');
+  if (top === 'packages') return 'every service';
+  return top === 'gateway' ? 'gateway' : folder;
 }
 
 /** Reads the handlers declared in one source file. */

@@ -34,6 +34,7 @@ const allowedTexts = new Set([
   'vendor',
   'template',
   'scopes',
+  'service',
   'time_zone',
 ]);
 

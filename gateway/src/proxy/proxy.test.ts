@@ -8,6 +8,7 @@ interface Received {
   readonly body: Buffer;
 }
 
+const EXPORT = 'dsr_01J00000000000000000000001';
 const UPLOAD = 'upl_01J00000000000000000000001';
 
 let service: Stub;
@@ -108,6 +109,25 @@ describe('consent callbacks', () => {
 
   it('of nonsense are 404', async () => {
     expect((await fetch(`${gateway.url}/oauth/..%2fadmin/callback`)).status).toBe(404);
+  });
+});
+
+describe('copies of data', () => {
+  it('stream from auth by their token, without a header of the browser', async () => {
+    const response = await fetch(`${gateway.url}/data-exports/${EXPORT}.1.sig`, {
+      headers: { cookie: 'a=b', authorization: 'Bearer x' },
+    });
+    expect(response.status).toBe(202);
+    expect(await response.text()).toBe('<Response/>');
+    expect(response.headers.get('x-internal')).toBeNull();
+    const last = received.at(-1);
+    expect(last).toMatchObject({ method: 'GET', url: `/data-exports/${EXPORT}.1.sig` });
+    for (const name of ['cookie', 'authorization']) expect(last?.headers[name]).toBeUndefined();
+  });
+
+  it('of nonsense are 404', async () => {
+    expect((await fetch(`${gateway.url}/data-exports/..%2fgraphql`)).status).toBe(404);
+    expect((await fetch(`${gateway.url}/data-exports/${EXPORT}%2f..%2f..%2fgraphql`)).status).toBe(404);
   });
 });
 

@@ -295,6 +295,9 @@ describe('internal requests', () => {
         reportConnectionUse: async () => ({}),
         mailContext: async () => ({}),
         smsContext: async () => ({}),
+        dataSubject: async () => ({}),
+        storeDataPart: async () => ({}),
+        answerDataRequest: async () => ({}),
       },
       logger,
     );

@@ -4,6 +4,7 @@ import type { ConfigOf, ConfigShape } from '@switchboard/config';
 import type { AnyIntent } from '@switchboard/intents';
 import type { Handler, RpcClient, RpcImplementation, UnitOfWork } from '@switchboard/messaging';
 import type { Logger } from '@switchboard/observability';
+import type { DataOffice, Inventory } from '@switchboard/personal-data';
 import type { CredentialLender } from '@switchboard/providers';
 import type { Database, SqlMigration } from '@switchboard/storage';
 import type { Subgraph } from '@switchboard/subgraph';
@@ -43,6 +44,8 @@ export interface ServiceRooms {
   readonly intents: readonly AnyIntent[];
   readonly webhooks?: readonly AnyWebhookVendor[];
   readonly answers?: readonly Answers[];
+  /** Where requests for data are answered to: auth, over the broker, unless the service is auth itself. */
+  readonly dataOffice?: DataOffice;
   /** Routes beside GraphQL and webhooks, such as uploads. */
   readonly routes?: (app: FastifyInstance) => void | Promise<void>;
   /** Work to end when the service stops. */
@@ -57,6 +60,8 @@ export interface ServiceDefinition<S extends ConfigShape = ConfigShape> {
   readonly entities: readonly EntityClass<object>[];
   /** The service's own tables; those of the kits are added. */
   readonly migrations: readonly SqlMigration[];
+  /** What of its tables is copied and erased for a person or a workspace. Every table is in it. */
+  readonly inventory: Inventory;
   compose(parts: ServiceParts, config: ConfigOf<S>): ServiceRooms | Promise<ServiceRooms>;
 }
 

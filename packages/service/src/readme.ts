@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { DescMessage } from '@bufbuild/protobuf';
 import { variablesTable } from '@switchboard/config';
 import type { Handler } from '@switchboard/messaging';
+import { inventoryTable, onDataRequestDue } from '@switchboard/personal-data';
 import type { ServiceDefinition } from './definition.ts';
 import { wholeShape } from './host-config.ts';
 
@@ -19,25 +20,29 @@ export interface ServiceFacts {
 
 /**
  * Writes the parts of a service's README that follow from its code: `events-out`, `events-in`, `providers` (where there
- * are any), `configuration`, and the service's own. Each stands between `<!-- name: generated -->` and `<!-- end -->`;
+ * are any), `personal-data`, `configuration`, and the service's own. Each stands between `<!-- name: generated -->` and `<!-- end -->`;
  * what stands around them is written by hand and kept.
  * @throws Error when a part has no place in the README, or a place no part.
  */
-export function writeServiceReadme<D extends Pick<ServiceDefinition, 'name' | 'config'>>(
-  { name, config }: D,
+export function writeServiceReadme<D extends Pick<ServiceDefinition, 'name' | 'config' | 'inventory'>>(
+  { name, config, inventory }: D,
   { published = [], handlers = [], providers, parts }: ServiceFacts,
   file: URL,
 ): void {
   const text = readFileSync(file, 'utf8');
   const written = fillParts(text, {
     'events-out': listOf(published.map(({ typeName }) => `\`${typeName}\``)),
-    'events-in': listOf(handlers.map(handled)),
+    'events-in': listOf([...handlers, onDataRequestDue(NOTHING_TO_DO)].map(handled)),
     ...(providers && { providers: providersTable(providers) }),
+    'personal-data': inventoryTable(inventory),
     configuration: variablesTable(wholeShape(name, config)),
     ...parts,
   });
   if (written !== text) writeFileSync(file, written);
 }
+
+// Only the handler's name and event are read: nothing is ever answered.
+const NOTHING_TO_DO = {} as Parameters<typeof onDataRequestDue>[0];
 
 const PLACE = /<!-- ([\w-]+): generated -->\n([\s\S]*?)<!-- end -->/g;
 

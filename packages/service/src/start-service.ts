@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { ConfigShape, Environment } from '@switchboard/config';
-import { idempotencyMigration } from '@switchboard/idempotency';
-import { type Intent, IntentWorker, intentsMigration } from '@switchboard/intents';
+import { forgetKeys, idempotencyMigration } from '@switchboard/idempotency';
+import { type AnyIntent, type Intent, IntentWorker, intentsMigration } from '@switchboard/intents';
 import {
   Broker,
   Consumer,
+  Loop,
   messagingMigration,
   Relay,
   RpcClient,
@@ -12,11 +13,13 @@ import {
   UnitOfWork,
 } from '@switchboard/messaging';
 import { createLogger, type Logger } from '@switchboard/observability';
+import { answerDataRequest, onDataRequestDue, RemoteDataOffice } from '@switchboard/personal-data';
 import { CredentialLender } from '@switchboard/providers';
 import { Database, type DatabaseLocation, type SqlMigration } from '@switchboard/storage';
 import { createSubgraphServer } from '@switchboard/subgraph';
 import {
   type FindCredential,
+  forgetDeliveries,
   type ProcessPayload,
   processIntent,
   webhookRoutes,
@@ -25,6 +28,8 @@ import {
 import type { ServiceDefinition, ServiceRooms } from './definition.ts';
 import { type HostConfig, loadServiceConfig } from './host-config.ts';
 import { opsAnswers } from './ops.ts';
+
+const JANITOR_MS = 3_600_000;
 
 /** A service that is up. */
 export interface RunningService {
@@ -107,13 +112,20 @@ export async function startService<S extends ConfigShape>(
     if (rooms.stop) closing.push(rooms.stop);
 
     const webhooks = composeWebhooks(rooms, database, lender);
-    worker = new IntentWorker(unitOfWork, [...rooms.intents, ...webhooks.intents.values()], logger);
-    const consumer = new Consumer(unitOfWork, broker, rooms.handlers, logger);
+    const office = rooms.dataOffice ?? new RemoteDataOffice(rpc);
+    const answer = answerDataRequest({ database, inventory: definition.inventory, office });
+    const handlers = [...rooms.handlers, onDataRequestDue(answer)];
+    const intents = [...rooms.intents, ...webhooks.intents.values(), answer as AnyIntent];
+    worker = new IntentWorker(unitOfWork, intents, logger);
+    const consumer = new Consumer(unitOfWork, broker, handlers, logger);
     for (const part of [relay, worker, consumer]) {
       part.start();
       closing.push(() => part.stop());
     }
-    const contracts = [...(rooms.answers ?? []), opsAnswers(unitOfWork, consumer, relay, rooms.handlers)];
+    const janitor = new Loop('kit janitor', () => forgetOld(database), { idleMs: JANITOR_MS, logger });
+    janitor.start();
+    closing.push(() => janitor.stop());
+    const contracts = [...(rooms.answers ?? []), opsAnswers(unitOfWork, consumer, relay, handlers)];
     for (const { contract, implementation } of contracts) {
       closing.push(await serveRpc(broker, name, contract, implementation, logger));
     }
@@ -147,6 +159,12 @@ export async function startService<S extends ConfigShape>(
     await stop();
     throw thrown;
   }
+}
+
+/** A batch of what kits keep for a while only. @returns whether there may be more. */
+async function forgetOld(database: Database): Promise<boolean> {
+  const [deliveries, keys] = [await forgetDeliveries(database), await forgetKeys(database)];
+  return deliveries || keys;
 }
 
 function locationOf(host: HostConfig): DatabaseLocation {

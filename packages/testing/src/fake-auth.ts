@@ -1,9 +1,15 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { AppError } from '@switchboard/errors';
 import { newId } from '@switchboard/ids';
 import { type Broker, type RpcImplementation, serveRpc } from '@switchboard/messaging';
 import { createLogger } from '@switchboard/observability';
-import { AuthService, type MailContextResponse, OwnerKind } from '@switchboard/proto-schemas';
+import {
+  AuthService,
+  type DataSubjectResponseSchema,
+  type MailContextResponse,
+  OwnerKind,
+} from '@switchboard/proto-schemas';
 import { sandboxAccounts } from '@switchboard/vendor-sandbox/accounts';
 
 /** Names of the platform's connection; here it is the sandbox's in any case. */
@@ -32,6 +38,12 @@ export interface FakeAuth {
   readonly mailContexts: Map<string, Omit<MailContextResponse, '$typeName' | '$unknown'>>;
   /** Answers of `smsContext`, by the id of the challenge. */
   readonly smsContexts: Map<string, { readonly phoneNumber: string; readonly text: string }>;
+  /** Answers of `dataSubject`, by the id of the request. */
+  readonly dataSubjects: Map<string, MessageInitShape<typeof DataSubjectResponseSchema>>;
+  /** The pieces of copies that services handed over, in their order. */
+  readonly dataParts: Map<string, { readonly path: string; readonly content: Uint8Array }>;
+  /** How many rows services said they copied or erased, by the id of the request. */
+  readonly dataAnswers: Map<string, number>;
   /** While true nobody answers for auth, as when it restarts. */
   stop(): Promise<void>;
 }
@@ -48,6 +60,9 @@ export async function startFakeAuth(
   const reports: FakeAuth['reports'] = [];
   const mailContexts: FakeAuth['mailContexts'] = new Map();
   const smsContexts: FakeAuth['smsContexts'] = new Map();
+  const dataSubjects: FakeAuth['dataSubjects'] = new Map();
+  const dataParts: FakeAuth['dataParts'] = new Map();
+  const dataAnswers: FakeAuth['dataAnswers'] = new Map();
 
   const find = (request: { vendor: string; connectionId: string; workspaceId: string; userId: string }) => {
     const { vendor, connectionId, workspaceId, userId } = request;
@@ -111,6 +126,19 @@ export async function startFakeAuth(
       if (!context) throw new AppError('NOT_FOUND', 'no such challenge');
       return context;
     },
+    dataSubject: async ({ requestId }) => {
+      const subject = dataSubjects.get(requestId);
+      if (!subject) throw new AppError('NOT_FOUND', 'no such request');
+      return subject;
+    },
+    storeDataPart: async ({ requestId, sequence, path, content }) => {
+      dataParts.set(`${requestId}/${sequence}`, { path, content });
+      return {};
+    },
+    answerDataRequest: async ({ requestId, rows }) => {
+      dataAnswers.set(requestId, Number(rows));
+      return {};
+    },
     verifyApiKey: async () => ({ found: false }),
     checkSession: async () => ({ active: true }),
   };
@@ -125,6 +153,9 @@ export async function startFakeAuth(
     reports,
     mailContexts,
     smsContexts,
+    dataSubjects,
+    dataParts,
+    dataAnswers,
     connect(connection) {
       const id = newId('con');
       connections.set(id, connection);

@@ -32,6 +32,14 @@ import {
   ConnectionRefusedSchema,
 } from './evt/auth/v1/connections_pb.ts';
 import {
+  DataRequestOpenedSchema,
+  DataRequestCancelledSchema,
+  DataRequestDueSchema,
+  DataRequestAnsweredSchema,
+  DataRequestCompletedSchema,
+  DataExportFetchedSchema,
+} from './evt/auth/v1/data_requests_pb.ts';
+import {
   InvitationResentSchema,
   InvitationRevokedSchema,
   InvitationLinkShownSchema,
@@ -146,6 +154,12 @@ export const eventSchemas: readonly DescMessage[] = [
   ConnectionRevokedSchema,
   ConnectionRecoveredSchema,
   ConnectionRefusedSchema,
+  DataRequestOpenedSchema,
+  DataRequestCancelledSchema,
+  DataRequestDueSchema,
+  DataRequestAnsweredSchema,
+  DataRequestCompletedSchema,
+  DataExportFetchedSchema,
   InvitationResentSchema,
   InvitationRevokedSchema,
   InvitationLinkShownSchema,

@@ -26,6 +26,14 @@ export { type ConnectionRecovered, ConnectionRecoveredSchema } from './evt/auth/
 export { type ConnectionRefused, ConnectionRefusedSchema } from './evt/auth/v1/connections_pb.ts';
 export { OwnerKind, OwnerKindSchema } from './evt/auth/v1/connections_pb.ts';
 export { ConnectionState, ConnectionStateSchema } from './evt/auth/v1/connections_pb.ts';
+export { type DataRequestOpened, DataRequestOpenedSchema } from './evt/auth/v1/data_requests_pb.ts';
+export { type DataRequestCancelled, DataRequestCancelledSchema } from './evt/auth/v1/data_requests_pb.ts';
+export { type DataRequestDue, DataRequestDueSchema } from './evt/auth/v1/data_requests_pb.ts';
+export { type DataRequestAnswered, DataRequestAnsweredSchema } from './evt/auth/v1/data_requests_pb.ts';
+export { type DataRequestCompleted, DataRequestCompletedSchema } from './evt/auth/v1/data_requests_pb.ts';
+export { type DataExportFetched, DataExportFetchedSchema } from './evt/auth/v1/data_requests_pb.ts';
+export { DataRequestKind, DataRequestKindSchema } from './evt/auth/v1/data_requests_pb.ts';
+export { DataRequestScope, DataRequestScopeSchema } from './evt/auth/v1/data_requests_pb.ts';
 export { type InvitationResent, InvitationResentSchema } from './evt/auth/v1/invitations_pb.ts';
 export { type InvitationRevoked, InvitationRevokedSchema } from './evt/auth/v1/invitations_pb.ts';
 export { type InvitationLinkShown, InvitationLinkShownSchema } from './evt/auth/v1/invitations_pb.ts';
@@ -102,6 +110,12 @@ export { type DeleteCredentialRequest, DeleteCredentialRequestSchema } from './r
 export { type DeleteCredentialResponse, DeleteCredentialResponseSchema } from './rpc/auth/v1/credentials_pb.ts';
 export { type ReportConnectionUseRequest, ReportConnectionUseRequestSchema } from './rpc/auth/v1/credentials_pb.ts';
 export { type ReportConnectionUseResponse, ReportConnectionUseResponseSchema } from './rpc/auth/v1/credentials_pb.ts';
+export { type DataSubjectRequest, DataSubjectRequestSchema } from './rpc/auth/v1/data_requests_pb.ts';
+export { type DataSubjectResponse, DataSubjectResponseSchema } from './rpc/auth/v1/data_requests_pb.ts';
+export { type StoreDataPartRequest, StoreDataPartRequestSchema } from './rpc/auth/v1/data_requests_pb.ts';
+export { type StoreDataPartResponse, StoreDataPartResponseSchema } from './rpc/auth/v1/data_requests_pb.ts';
+export { type AnswerDataRequestRequest, AnswerDataRequestRequestSchema } from './rpc/auth/v1/data_requests_pb.ts';
+export { type AnswerDataRequestResponse, AnswerDataRequestResponseSchema } from './rpc/auth/v1/data_requests_pb.ts';
 export { type MailContextRequest, MailContextRequestSchema } from './rpc/auth/v1/mail_context_pb.ts';
 export { type MailContextResponse, MailContextResponseSchema } from './rpc/auth/v1/mail_context_pb.ts';
 export { type SmsContextRequest, SmsContextRequestSchema } from './rpc/auth/v1/sms_context_pb.ts';

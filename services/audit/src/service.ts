@@ -10,6 +10,7 @@ import { AuditEntryResolver } from './graphql/audit-entry.resolver.ts';
 import { ContactPointResolver } from './graphql/contact-point.resolver.ts';
 import { auditSubgraph } from './graphql/subgraph.ts';
 import { migrations } from './persistence/migrations.ts';
+import { auditInventory } from './personal-data.ts';
 import { AppendEntry } from './use-cases/append-entry.ts';
 import { FindContactEntries } from './use-cases/find-contact-entries.ts';
 import { FindEntries } from './use-cases/find-entries.ts';
@@ -22,6 +23,7 @@ export const audit = defineService({
   config: auditConfig,
   entities: [AuditEntry, AuditHead, AuditCheckpoint],
   migrations,
+  inventory: auditInventory,
   compose({ database, rpc, logger }, config) {
     const signer = new ChainSigner(config.AUDIT_CHECKPOINT_KEY, config.AUDIT_CHECKPOINT_KEY_PREVIOUS);
     const find = new FindEntries(database);

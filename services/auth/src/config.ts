@@ -102,6 +102,9 @@ const base = z.object({
     description:
       'Addresses of those who administer the platform, separated by commas. Each counts once it is verified.',
   }),
+  AUTH_ERASURE_GRACE_HOURS: z.coerce.number().int().min(0).max(720).default(72).meta({
+    description: 'Hours in which an account or a workspace that is to be erased can still be kept.',
+  }),
   AUTH_RETURN_ORIGINS: returnOrigins.meta({
     description:
       'Where people may be sent back to from a vendor, separated by commas, besides AUTH_FRONTEND_URL and PUBLIC_URL.',
@@ -279,7 +282,7 @@ function sandboxConnection(vendor: FormVendor): PlatformConnection {
 /** Keys for what is signed beside access tokens, each derived for its purpose from the session keys. */
 export function signingKeysOf(
   config: AuthConfig,
-  purpose: 'refresh-token' | 'link-token' | 'consent' | 'sign-in' | 'sms-code',
+  purpose: 'refresh-token' | 'link-token' | 'consent' | 'sign-in' | 'sms-code' | 'export-link',
 ): SigningKeys {
   const derived = ({ d }: SessionJwk): Uint8Array => deriveKey(Buffer.from(d, 'base64url'), purpose);
   const previous = config.AUTH_SESSION_PREVIOUS_JWK;

@@ -10,6 +10,7 @@ import {
 import { type AuthConfig, authConfig, installationOf, signingKeysOf, transitAccessOf } from './config.ts';
 import { type Clock, HOUR_MS, SECOND_MS } from './domain/clock.ts';
 import { CONSENT_VENDORS } from './domain/consent-vendors.ts';
+import { ExportLinks } from './domain/export-link.ts';
 import { SIGN_IN_PROVIDERS } from './domain/identity.ts';
 import { LinkTokens } from './domain/link-token.ts';
 import { RefreshTokens } from './domain/refresh-token.ts';
@@ -18,6 +19,7 @@ import { AgentResolver } from './graphql/agent.resolver.ts';
 import { ApiKeyResolver } from './graphql/api-key.resolver.ts';
 import { ConnectionResolver } from './graphql/connection.resolver.ts';
 import { ConsentResolver } from './graphql/consent.resolver.ts';
+import { DataRequestResolver } from './graphql/data-request.resolver.ts';
 import { InvitationResolver } from './graphql/invitation.resolver.ts';
 import { InvitationCareResolver } from './graphql/invitation-care.resolver.ts';
 import { MemberResolver } from './graphql/member.resolver.ts';
@@ -30,8 +32,10 @@ import { authSubgraph } from './graphql/subgraph.ts';
 import { UserSessionResolver } from './graphql/user-session.resolver.ts';
 import { ViewerWorkspacesResolver } from './graphql/viewer-workspaces.resolver.ts';
 import { MembershipResolver, WorkspaceResolver } from './graphql/workspace.resolver.ts';
+import { addDataExports } from './http/data-exports.ts';
 import { addVendorCallback } from './http/vendor-callback.ts';
 import { ENTITIES, MIGRATIONS } from './persistence/schema.ts';
+import { authInventory } from './personal-data.ts';
 import { GoogleSignIn } from './providers/google/google.provider.ts';
 import { MicrosoftSignIn } from './providers/microsoft/microsoft.provider.ts';
 import { OAuthProvider } from './providers/oauth/oauth.provider.ts';
@@ -50,6 +54,7 @@ import { VerifyApiKey } from './use-cases/access/verify-api-key.ts';
 import { CheckPassword } from './use-cases/accounts/check-password.ts';
 import { ForgetExpired } from './use-cases/accounts/forget-expired.ts';
 import { ManagePreferences } from './use-cases/accounts/manage-preferences.ts';
+import { ProveCaller } from './use-cases/accounts/prove-caller.ts';
 import { ReadMailContext } from './use-cases/accounts/read-mail-context.ts';
 import { RequestPasswordReset } from './use-cases/accounts/request-password-reset.ts';
 import { ResendVerification } from './use-cases/accounts/resend-verification.ts';
@@ -90,6 +95,17 @@ import { ListInvitations } from './use-cases/invitations/list-invitations.ts';
 import { ResendInvitation } from './use-cases/invitations/resend-invitation.ts';
 import { RevokeInvitation } from './use-cases/invitations/revoke-invitation.ts';
 import { ShowInvitationLink } from './use-cases/invitations/show-invitation-link.ts';
+import { AnnounceDataRequests } from './use-cases/personal-data/announce-data-requests.ts';
+import { AnswerDataRequest } from './use-cases/personal-data/answer-data-request.ts';
+import { BeginErasure } from './use-cases/personal-data/begin-erasure.ts';
+import { CancelDataRequest } from './use-cases/personal-data/cancel-data-request.ts';
+import { ExpireExports } from './use-cases/personal-data/expire-exports.ts';
+import { ListDataRequests } from './use-cases/personal-data/list-data-requests.ts';
+import { LocalDataOffice } from './use-cases/personal-data/local-data-office.ts';
+import { OpenDataRequest } from './use-cases/personal-data/open-data-request.ts';
+import { ReadDataSubject } from './use-cases/personal-data/read-data-subject.ts';
+import { StoreDataPart } from './use-cases/personal-data/store-data-part.ts';
+import { WriteArchive } from './use-cases/personal-data/write-archive.ts';
 import { CheckSession } from './use-cases/sessions/check-session.ts';
 import { CreateSession } from './use-cases/sessions/create-session.ts';
 import { GrantSession } from './use-cases/sessions/grant-session.ts';
@@ -117,24 +133,31 @@ import { TransferWorkspace } from './use-cases/workspaces/transfer-workspace.ts'
 import { UpdateMembership } from './use-cases/workspaces/update-membership.ts';
 import { UpdateWorkspace } from './use-cases/workspaces/update-workspace.ts';
 
-/** How often tokens are looked at; they are renewed minutes before they end. */
-const TOKEN_CARE_MS = 30 * SECOND_MS;
+/** How often the service looks for work that is due, in milliseconds; tests hand in their own. */
+export interface Intervals {
+  /** Tokens are renewed minutes before they end. */
+  readonly tokenCareMs: number;
+  /** The times of requests for data are hours. */
+  readonly dataCareMs: number;
+}
+
+const INTERVALS: Intervals = { tokenCareMs: 30 * SECOND_MS, dataCareMs: 5 * SECOND_MS };
 
 /**
  * The auth service.
  * @param now the time; tests hand in their own.
- * @param tokenCareMs how often tokens are looked at.
  */
 export function authService(
   now: Clock,
-  tokenCareMs: number = TOKEN_CARE_MS,
+  intervals: Partial<Intervals> = {},
 ): ServiceDefinition<typeof authConfig> {
   return defineService({
     name: 'auth',
     config: authConfig,
     entities: ENTITIES,
     migrations: MIGRATIONS,
-    compose: (parts, config) => compose(parts, config, now, tokenCareMs),
+    inventory: authInventory,
+    compose: (parts, config) => compose(parts, config, now, { ...INTERVALS, ...intervals }),
   });
 }
 
@@ -145,7 +168,7 @@ async function compose(
   parts: ServiceParts,
   config: AuthConfig,
   now: Clock,
-  tokenCareMs: number,
+  { tokenCareMs, dataCareMs }: Intervals,
 ): Promise<ServiceRooms> {
   const { database, unitOfWork, logger, publicUrl } = parts;
   const installation = installationOf(config);
@@ -189,6 +212,7 @@ async function compose(
   const letIn = new LetIn(grantSession, now);
   const factorVault = new FactorVault(sealSecrets);
   const checkFactor = new CheckFactor(unitOfWork, factorVault, signingKeysOf(config, 'sms-code'), now);
+  const proveCaller = new ProveCaller(database, checkPassword, checkFactor);
   const manageFactors = new ManageFactors(unitOfWork, factorVault, checkFactor, now);
   const gatewayUrl = publicUrl.replace(/\/+$/, '');
   const frontendUrl = config.AUTH_FRONTEND_URL ?? gatewayUrl;
@@ -206,6 +230,8 @@ async function compose(
   const apiKeys = new ListApiKeys(database);
   const agents = new ListAgents(database);
   const connections = new ListConnections(database);
+  const dataRequests = new ListDataRequests(database);
+  const exportLinks = new ExportLinks(signingKeysOf(config, 'export-link'));
 
   const resolvers = [
     new AccountResolver(
@@ -245,7 +271,7 @@ async function compose(
     new MemberResolver(
       new UpdateMembership(unitOfWork, now),
       new RemoveMembership(unitOfWork, saveConnection, now),
-      new TransferWorkspace(unitOfWork, checkPassword, checkFactor, grantSession, now),
+      new TransferWorkspace(unitOfWork, proveCaller, grantSession, now),
     ),
     new InvitationCareResolver(
       new ResendInvitation(unitOfWork, linkTokens, now),
@@ -280,12 +306,26 @@ async function compose(
       connections,
       new ReadIntegrations(database, installation, connections),
     ),
+    new DataRequestResolver(
+      new OpenDataRequest(unitOfWork, proveCaller, sealSecrets, config.AUTH_ERASURE_GRACE_HOURS, now),
+      new CancelDataRequest(unitOfWork),
+      dataRequests,
+      exportLinks,
+      gatewayUrl,
+      now,
+    ),
     new ConsentResolver(
       new StartConsent(unitOfWork, installation, consentProvider, consentKeys, addresses, now),
       new FinishConsent(unitOfWork, installation, consentProvider, saveGrant, consentKeys, gatewayUrl, now),
     ),
   ];
+  const readDataSubject = new ReadDataSubject(database);
+  const storeDataPart = new StoreDataPart(database, sealSecrets, now);
+  const answerDataRequest = new AnswerDataRequest(unitOfWork, now);
   const contract = authAnswers({
+    readDataSubject,
+    storeDataPart,
+    answerDataRequest,
     verifyApiKey: new VerifyApiKey(database, now),
     checkSession: new CheckSession(database, now),
     lendCredential: new LendCredential(database, installation, sealSecrets, refreshGrant, now),
@@ -308,14 +348,37 @@ async function compose(
     logger,
   });
   caretaker.start();
+  const beginErasure = new BeginErasure(unitOfWork, saveConnection, now);
+  const announceDataRequests = new AnnounceDataRequests(unitOfWork, now);
+  const expireExports = new ExpireExports(database, now);
+  const dataCaretaker = new Loop(
+    'data requests',
+    async () => {
+      await expireExports.execute();
+      return (await beginErasure.execute()) || announceDataRequests.execute();
+    },
+    { idleMs: dataCareMs, logger },
+  );
+  dataCaretaker.start();
+  const writeArchive = new WriteArchive(unitOfWork, sealSecrets, now);
   const answerConsent = new AnswerConsent(database, now);
   const answerSignIn = new AnswerSignIn(database, now);
 
   return {
-    subgraph: authSubgraph(resolvers, { members, invitations, apiKeys, agents, connections, sessions, now }),
+    subgraph: authSubgraph(resolvers, {
+      members,
+      invitations,
+      apiKeys,
+      agents,
+      connections,
+      sessions,
+      dataRequests,
+      now,
+    }),
     handlers: [],
     intents: [revoke] as unknown as ServiceRooms['intents'],
     answers: [answers(AuthService, contract)],
+    dataOffice: new LocalDataOffice(readDataSubject, storeDataPart, answerDataRequest),
     routes: (app) => {
       addVendorCallback(app, 'oauth', CONSENT_VENDORS, (vendor, answered) =>
         answerConsent.execute(vendor, answered),
@@ -323,12 +386,18 @@ async function compose(
       addVendorCallback(app, 'sign-in', SIGN_IN_PROVIDERS, (provider, answered) =>
         answerSignIn.execute(provider, answered),
       );
+      addDataExports(app, async (token) => {
+        const requestId = exportLinks.requestIdOf(token, now());
+        if (requestId === undefined) return undefined;
+        const archive = await writeArchive.execute(requestId);
+        return archive && { name: `${requestId}.zip`, archive };
+      });
       app.get('/.well-known/jwks.json', (_request, reply) =>
         reply.header('cache-control', 'public, max-age=60').send(accessTokens.jwks),
       );
     },
     stop: async () => {
-      await Promise.all([janitor.stop(), caretaker.stop()]);
+      await Promise.all([janitor.stop(), caretaker.stop(), dataCaretaker.stop()]);
     },
   };
 }

@@ -5,7 +5,7 @@ import { migrationsOf, type RunningService, startService } from '@switchboard/se
 import type { DatabaseLocation } from '@switchboard/storage';
 import { databaseImage, freePort, startBroker, type TestBroker } from '@switchboard/testing';
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWTPayload, jwtVerify } from 'jose';
-import { authService } from '../src/service.ts';
+import { authService, type Intervals } from '../src/service.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -48,12 +48,12 @@ export interface TestAuth {
 /**
  * @param environment variables beyond what a sandbox-only installation needs.
  * @param location an empty database in memory when absent.
- * @param options.tokenCareMs how often tokens are looked at by themselves; practically never, unless a test is about it.
+ * @param intervals how often due work is looked for; practically never, unless a test is about it.
  */
 export async function startAuth(
   environment: Readonly<Record<string, string>> = {},
   location?: DatabaseLocation,
-  { tokenCareMs = HOUR_MS }: { readonly tokenCareMs?: number } = {},
+  intervals: Partial<Intervals> = {},
 ): Promise<TestAuth> {
   const broker = await startBroker();
   const clock = {
@@ -62,7 +62,11 @@ export async function startAuth(
       clock.now = new Date(clock.now.getTime() + ms);
     },
   };
-  const definition = authService(() => clock.now, tokenCareMs);
+  const definition = authService(() => clock.now, {
+    tokenCareMs: HOUR_MS,
+    dataCareMs: HOUR_MS,
+    ...intervals,
+  });
   const identityKeys = await generateKeyPair('EdDSA', { extractable: true });
   const sessionKeys = await generateKeyPair('EdDSA', { extractable: true });
   const signer = await IdentitySigner.create(await exportJWK(identityKeys.privateKey));

@@ -10,6 +10,7 @@ import { PaymentResolver } from './graphql/payment.resolver.ts';
 import { RefundResolver } from './graphql/refund.resolver.ts';
 import { billingSubgraph } from './graphql/subgraph.ts';
 import { migrations } from './persistence/migrations.ts';
+import { billingInventory } from './personal-data.ts';
 import type { PaymentProvider } from './providers/payment-provider.ts';
 import { paypalProvider } from './providers/paypal/paypal.provider.ts';
 import { stripeProvider } from './providers/stripe/stripe.provider.ts';
@@ -32,6 +33,7 @@ export const billing = defineService({
   config: billingConfig,
   entities: [Customer, Payment, Refund, LedgerTransaction, LedgerEntry],
   migrations,
+  inventory: billingInventory,
   compose({ database, unitOfWork, lender, runIntent }) {
     const providers = new ProviderRegistry('payment', PROVIDERS);
     const access = { database, lender, providers };

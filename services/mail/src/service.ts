@@ -15,6 +15,7 @@ import { mailSubgraph } from './graphql/subgraph.ts';
 import { TemplateResolver } from './graphql/template.resolver.ts';
 import { UploadResolver } from './graphql/upload.resolver.ts';
 import { migrations } from './persistence/migrations.ts';
+import { mailInventory } from './personal-data.ts';
 import type { MailProvider } from './providers/mail-provider.ts';
 import { sendgridProvider } from './providers/sendgrid/sendgrid.provider.ts';
 import { smtpProvider } from './providers/smtp/smtp.provider.ts';
@@ -44,6 +45,7 @@ export const mail = defineService({
   config: mailConfig,
   entities: [MailMessage, MailRecipient, MailAttachment, TimelineEntry, Suppression, Upload],
   migrations,
+  inventory: mailInventory,
   compose({ database, unitOfWork, rpc, lender, logger, publicUrl, runIntent }, config) {
     const providers = new ProviderRegistry('mail', PROVIDERS);
     const accounts = new ChooseAccount(lender, providers.ids, config.MAIL_FROM_ADDRESS);

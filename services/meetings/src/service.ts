@@ -7,6 +7,7 @@ import { ContactPointResolver } from './graphql/contact-point.resolver.ts';
 import { MeetingResolver } from './graphql/meeting.resolver.ts';
 import { meetingsSubgraph } from './graphql/subgraph.ts';
 import { migrations } from './persistence/migrations.ts';
+import { meetingsInventory } from './personal-data.ts';
 import type { MeetingProvider } from './providers/meeting-provider.ts';
 import { zoomProvider } from './providers/zoom/zoom.provider.ts';
 import { CancelMeeting } from './use-cases/cancel-meeting.ts';
@@ -31,6 +32,7 @@ export const meetings = defineService({
   config: meetingsConfig,
   entities: [Meeting],
   migrations,
+  inventory: meetingsInventory,
   compose({ database, unitOfWork, lender, runIntent }) {
     const host = { database, lender, providers: new ProviderRegistry('meeting', providers()) };
     const findLost = findLostMeeting(host);

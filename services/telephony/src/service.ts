@@ -10,6 +10,7 @@ import { SmsResolver } from './graphql/sms.resolver.ts';
 import { telephonySubgraph } from './graphql/subgraph.ts';
 import { TwilioSettingsResolver } from './graphql/twilio-settings.resolver.ts';
 import { migrations } from './persistence/migrations.ts';
+import { telephonyInventory } from './personal-data.ts';
 import type { PhoneProvider } from './providers/phone-provider.ts';
 import { twilioProvider } from './providers/twilio/twilio.provider.ts';
 import { smsOfContact } from './use-cases/contact-resources.ts';
@@ -32,6 +33,7 @@ export const telephony = defineService({
   config: telephonyConfig,
   entities: [TwilioSettings, Sms, OptOut],
   migrations,
+  inventory: telephonyInventory,
   compose({ database, unitOfWork, rpc, lender, logger, publicUrl, runIntent }) {
     const providers = new ProviderRegistry('phone', PROVIDERS);
     const deliver = deliverSms({ database, lender, providers, publicUrl });

@@ -26,6 +26,14 @@ export { type ConnectionRecovered, ConnectionRecoveredSchema } from '../evt/auth
 export { type ConnectionRefused, ConnectionRefusedSchema } from '../evt/auth/v1/connections_pb.ts';
 export { OwnerKind, OwnerKindSchema } from '../evt/auth/v1/connections_pb.ts';
 export { ConnectionState, ConnectionStateSchema } from '../evt/auth/v1/connections_pb.ts';
+export { type DataRequestOpened, DataRequestOpenedSchema } from '../evt/auth/v1/data_requests_pb.ts';
+export { type DataRequestCancelled, DataRequestCancelledSchema } from '../evt/auth/v1/data_requests_pb.ts';
+export { type DataRequestDue, DataRequestDueSchema } from '../evt/auth/v1/data_requests_pb.ts';
+export { type DataRequestAnswered, DataRequestAnsweredSchema } from '../evt/auth/v1/data_requests_pb.ts';
+export { type DataRequestCompleted, DataRequestCompletedSchema } from '../evt/auth/v1/data_requests_pb.ts';
+export { type DataExportFetched, DataExportFetchedSchema } from '../evt/auth/v1/data_requests_pb.ts';
+export { DataRequestKind, DataRequestKindSchema } from '../evt/auth/v1/data_requests_pb.ts';
+export { DataRequestScope, DataRequestScopeSchema } from '../evt/auth/v1/data_requests_pb.ts';
 export { type InvitationResent, InvitationResentSchema } from '../evt/auth/v1/invitations_pb.ts';
 export { type InvitationRevoked, InvitationRevokedSchema } from '../evt/auth/v1/invitations_pb.ts';
 export { type InvitationLinkShown, InvitationLinkShownSchema } from '../evt/auth/v1/invitations_pb.ts';

@@ -13,6 +13,12 @@ export { type DeleteCredentialRequest, DeleteCredentialRequestSchema } from '../
 export { type DeleteCredentialResponse, DeleteCredentialResponseSchema } from '../rpc/auth/v1/credentials_pb.ts';
 export { type ReportConnectionUseRequest, ReportConnectionUseRequestSchema } from '../rpc/auth/v1/credentials_pb.ts';
 export { type ReportConnectionUseResponse, ReportConnectionUseResponseSchema } from '../rpc/auth/v1/credentials_pb.ts';
+export { type DataSubjectRequest, DataSubjectRequestSchema } from '../rpc/auth/v1/data_requests_pb.ts';
+export { type DataSubjectResponse, DataSubjectResponseSchema } from '../rpc/auth/v1/data_requests_pb.ts';
+export { type StoreDataPartRequest, StoreDataPartRequestSchema } from '../rpc/auth/v1/data_requests_pb.ts';
+export { type StoreDataPartResponse, StoreDataPartResponseSchema } from '../rpc/auth/v1/data_requests_pb.ts';
+export { type AnswerDataRequestRequest, AnswerDataRequestRequestSchema } from '../rpc/auth/v1/data_requests_pb.ts';
+export { type AnswerDataRequestResponse, AnswerDataRequestResponseSchema } from '../rpc/auth/v1/data_requests_pb.ts';
 export { type MailContextRequest, MailContextRequestSchema } from '../rpc/auth/v1/mail_context_pb.ts';
 export { type MailContextResponse, MailContextResponseSchema } from '../rpc/auth/v1/mail_context_pb.ts';
 export { type SmsContextRequest, SmsContextRequestSchema } from '../rpc/auth/v1/sms_context_pb.ts';

@@ -1,4 +1,4 @@
-import { HOUR_MS, MINUTE_MS } from './clock.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from './clock.ts';
 import { sha256 } from './digest.ts';
 
 /** How many attempts of one kind are let through in a window that begins with the first. */
@@ -47,6 +47,13 @@ export const WORKSPACE_PER_USER: AttemptLimit = {
   name: 'workspace/user',
   attemptsMax: 20,
   windowMs: HOUR_MS,
+};
+
+/** Copies and erasures that one user can ask for; each is work for every service. */
+export const DATA_REQUEST_PER_USER: AttemptLimit = {
+  name: 'data-request/user',
+  attemptsMax: 10,
+  windowMs: DAY_MS,
 };
 
 /** Wrong codes of one user, over all sign-ins. */

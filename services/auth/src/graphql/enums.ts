@@ -1,5 +1,6 @@
 import { registerEnumType } from 'type-graphql';
 import { PURPOSES } from '../domain/consent-vendors.ts';
+import { DATA_REQUEST_KINDS, DATA_REQUEST_SCOPES, DATA_REQUEST_STATES } from '../domain/data-request.ts';
 import { CONNECTION_STATES } from '../domain/health.ts';
 import { SIGN_IN_PROVIDERS } from '../domain/identity.ts';
 import { INVITATION_STATUSES } from '../domain/invitation.ts';
@@ -91,4 +92,27 @@ export const ChannelEnum = enumOf(CHANNELS);
 registerEnumType(ChannelEnum, {
   name: 'NotificationChannel',
   description: 'A way you may be told something.',
+});
+
+export const DataRequestKindEnum = enumOf(DATA_REQUEST_KINDS);
+registerEnumType(DataRequestKindEnum, {
+  name: 'DataRequestKind',
+  description: 'What is asked of the data that is kept.',
+  valuesConfig: { EXPORT: { description: 'A copy.' }, ERASURE: { description: 'Its end.' } },
+});
+
+export const DataRequestScopeEnum = enumOf(DATA_REQUEST_SCOPES);
+registerEnumType(DataRequestScopeEnum, { name: 'DataRequestScope', description: 'Whose data it is.' });
+
+export const DataRequestStateEnum = enumOf(DATA_REQUEST_STATES);
+registerEnumType(DataRequestStateEnum, {
+  name: 'DataRequestState',
+  description: 'Where a request stands.',
+  valuesConfig: {
+    SCHEDULED: { description: 'It can be cancelled.' },
+    RUNNING: { description: 'It is being carried out.' },
+    DONE: { description: 'The copy can be fetched, or nothing is left.' },
+    CANCELLED: { description: 'It was taken back in time.' },
+    EXPIRED: { description: 'The copy was thrown away.' },
+  },
 });

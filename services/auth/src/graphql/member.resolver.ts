@@ -1,14 +1,12 @@
 import { requireWorkspaceActor } from '@switchboard/identity';
-import { Secret } from '@switchboard/observability';
-import { Authenticated, RequiresScopes, type SubgraphContext, Text, UserError } from '@switchboard/subgraph';
+import { Authenticated, RequiresScopes, type SubgraphContext, UserError } from '@switchboard/subgraph';
 import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { PASSWORD_LENGTH_MAX } from '../domain/password-rule.ts';
 import type { Role } from '../domain/role.ts';
-import type { FactorMethod } from '../domain/second-factor.ts';
 import type { RemoveMembership } from '../use-cases/workspaces/remove-membership.ts';
 import type { TransferWorkspace } from '../use-cases/workspaces/transfer-workspace.ts';
 import type { UpdateMembership } from '../use-cases/workspaces/update-membership.ts';
-import { FactorMethodEnum, RoleEnum } from './enums.ts';
+import { CallerProof, proofOf } from './caller-proof.ts';
+import { RoleEnum } from './enums.ts';
 import { outcomeOf } from './outcome.ts';
 import { Session, toSession } from './session.type.ts';
 import { Membership, toMembership, toWorkspace, Workspace } from './workspace.type.ts';
@@ -29,23 +27,9 @@ export class MembershipRemoveInput {
 }
 
 @InputType('WorkspaceTransferInput')
-export class WorkspaceTransferInput {
+export class WorkspaceTransferInput extends CallerProof {
   @Field(() => ID, { description: 'A member.' })
   userId!: string;
-
-  @Text({ maxLength: PASSWORD_LENGTH_MAX })
-  @Field(() => String, { nullable: true, description: 'Your own. Needed unless your account has none.' })
-  password?: string | null;
-
-  @Field(() => FactorMethodEnum, {
-    nullable: true,
-    description: 'What `code` is: TOTP or RECOVERY_CODE. Needed if you have a second factor.',
-  })
-  method?: FactorMethod | null;
-
-  @Text({ maxLength: 64 })
-  @Field(() => String, { nullable: true })
-  code?: string | null;
 }
 
 @ObjectType('MembershipUpdatePayload')
@@ -126,13 +110,11 @@ export class MemberResolver {
     @Arg('input', () => WorkspaceTransferInput) input: WorkspaceTransferInput,
     @Ctx() { actor, identity }: SubgraphContext,
   ): Promise<WorkspaceTransferPayload> {
-    const { userId, method, code } = input;
-    const factor = method && code ? { method, code } : null;
-    const password = input.password ? new Secret(input.password) : null;
     const { resource, userErrors } = await outcomeOf(() =>
       this.transferWorkspace.execute(
         requireWorkspaceActor(actor),
-        { userId, password, factor },
+        input.userId,
+        proofOf(input),
         identity.clientIp,
       ),
     );

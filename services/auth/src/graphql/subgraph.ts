@@ -5,11 +5,13 @@ import type { ListAgents } from '../use-cases/access/list-agents.ts';
 import type { ListApiKeys } from '../use-cases/access/list-api-keys.ts';
 import type { ListConnections } from '../use-cases/connections/list-connections.ts';
 import type { ListInvitations } from '../use-cases/invitations/list-invitations.ts';
+import type { ListDataRequests } from '../use-cases/personal-data/list-data-requests.ts';
 import type { ListSessions } from '../use-cases/sessions/list-sessions.ts';
 import type { ListMembers } from '../use-cases/workspaces/list-members.ts';
 import { toAgent } from './agent.type.ts';
 import { toApiKey } from './api-key.type.ts';
 import { toConnectionType } from './connection.type.ts';
+import { toDataRequest } from './data-request.type.ts';
 import { toInvitation } from './invitation.type.ts';
 import { toUser } from './user.type.ts';
 import { toUserSession } from './user-session.type.ts';
@@ -23,6 +25,7 @@ export interface Lookups {
   readonly agents: ListAgents;
   readonly connections: ListConnections;
   readonly sessions: ListSessions;
+  readonly dataRequests: ListDataRequests;
   readonly now: Clock;
 }
 
@@ -43,6 +46,7 @@ export function authSubgraph(resolvers: readonly object[], lookups: Lookups): Su
       ApiKey: scoped('workspace:admin', (ids, caller) => lookups.apiKeys.byIds(caller, ids), toApiKey),
       Agent: scoped('workspace:admin', (ids, caller) => lookups.agents.byIds(caller, ids), toAgent),
       Connection: loader((actor, ids) => lookups.connections.byIds(actor, ids), toConnectionType),
+      DataRequest: loader((actor, ids) => lookups.dataRequests.byIds(actor, ids), toDataRequest),
       UserSession: async (ids, { actor }) => {
         const caller = requireWorkspaceActor(actor);
         const found = await lookups.sessions.byIds(caller, ids);

@@ -4,6 +4,7 @@ import { ApiKey } from '../domain/api-key.ts';
 import { Challenge } from '../domain/challenge.ts';
 import { Connection } from '../domain/connection.ts';
 import { Consent } from '../domain/consent.ts';
+import { DataRequest } from '../domain/data-request.ts';
 import { Identity } from '../domain/identity.ts';
 import { Invitation } from '../domain/invitation.ts';
 import { Membership } from '../domain/membership.ts';
@@ -26,6 +27,7 @@ import { suspensionMigration } from './migrations/0012-suspension.ts';
 import { secondFactorsMigration } from './migrations/0013-second-factors.ts';
 import { identitiesMigration } from './migrations/0014-identities.ts';
 import { preferencesMigration } from './migrations/0015-preferences.ts';
+import { dataRequestsMigration } from './migrations/0016-data-requests.ts';
 
 export const ENTITIES: readonly EntityClass<object>[] = [
   Agent,
@@ -33,6 +35,7 @@ export const ENTITIES: readonly EntityClass<object>[] = [
   Challenge,
   Connection,
   Consent,
+  DataRequest,
   FactorChallenge,
   Identity,
   Invitation,
@@ -60,4 +63,5 @@ export const MIGRATIONS = [
   secondFactorsMigration,
   identitiesMigration,
   preferencesMigration,
+  dataRequestsMigration,
 ];

@@ -1,9 +1,11 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import { AppError, invalidInput } from '@switchboard/errors';
+import { AppError, invalidInput, notFound } from '@switchboard/errors';
 import type { RpcImplementation } from '@switchboard/messaging';
 import { Secret } from '@switchboard/observability';
 import {
   type AuthService,
+  DataRequestKind,
+  DataRequestScope,
   Mode as ModeMessage,
   OwnerKind as OwnerKindMessage,
   Role as RoleMessage,
@@ -18,6 +20,9 @@ import type { LendCredential } from '../use-cases/connections/lend-credential.ts
 import type { ReportConnectionUse } from '../use-cases/connections/report-connection-use.ts';
 import type { StoreCredential } from '../use-cases/connections/store-credential.ts';
 import type { ReadSmsContext } from '../use-cases/factors/read-sms-context.ts';
+import type { AnswerDataRequest } from '../use-cases/personal-data/answer-data-request.ts';
+import type { ReadDataSubject } from '../use-cases/personal-data/read-data-subject.ts';
+import type { StoreDataPart } from '../use-cases/personal-data/store-data-part.ts';
 import type { CheckSession } from '../use-cases/sessions/check-session.ts';
 
 export interface AuthAnswersDeps {
@@ -29,6 +34,9 @@ export interface AuthAnswersDeps {
   readonly reportConnectionUse: ReportConnectionUse;
   readonly readMailContext: ReadMailContext;
   readonly readSmsContext: ReadSmsContext;
+  readonly readDataSubject: ReadDataSubject;
+  readonly storeDataPart: StoreDataPart;
+  readonly answerDataRequest: AnswerDataRequest;
 }
 
 const CONNECTION_NAME = { maxLength: 200, multiline: false };
@@ -96,6 +104,27 @@ export function authAnswers(deps: AuthAnswersDeps): RpcImplementation<typeof Aut
       allow(asker, 'telephony');
       const { phoneNumber, text } = await deps.readSmsContext.execute(challengeId);
       return { phoneNumber: phoneNumber.reveal(), text: text.reveal() };
+    },
+    dataSubject: async ({ requestId }, { asker }) => {
+      const subject = await deps.readDataSubject.execute(asker, requestId);
+      if (!subject) throw notFound('DataRequest');
+      const { kind, scope, userId, email, workspaceId, connectionIds } = subject;
+      return {
+        kind: DataRequestKind[kind],
+        scope: DataRequestScope[scope],
+        userId,
+        email,
+        workspaceId,
+        connectionIds: [...connectionIds],
+      };
+    },
+    storeDataPart: async ({ requestId, sequence, path, content }, { asker }) => {
+      await deps.storeDataPart.execute(asker, requestId, { sequence, path, content });
+      return {};
+    },
+    answerDataRequest: async ({ requestId, rows, parts }, { asker }) => {
+      await deps.answerDataRequest.execute(asker, requestId, { rows: Number(rows), parts });
+      return {};
     },
     mailContext: async ({ challenge }, { asker }) => {
       allow(asker, 'mail');

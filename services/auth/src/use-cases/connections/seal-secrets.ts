@@ -47,21 +47,39 @@ export class SealSecrets {
   }
 
   /** Encrypts what stands at any place, with the data key of `place.workspaceId`: a workspace, or a user. */
-  async sealAt(em: Em, place: Place, secrets: Secrets, now: Date): Promise<string> {
-    const key = await this.#dataKey(em, place.workspaceId, now);
-    return encrypt(key, place, Buffer.from(JSON.stringify(secrets)));
+  sealAt(em: Em, place: Place, secrets: Secrets, now: Date): Promise<string> {
+    return this.sealBytesAt(em, place, Buffer.from(JSON.stringify(secrets)), now);
+  }
+
+  /** The same for anything that is not values by name. */
+  async sealBytesAt(em: Em, place: Place, bytes: Uint8Array, now: Date): Promise<string> {
+    return encrypt(await this.#dataKey(em, place.workspaceId, now), place, bytes);
   }
 
   /** @throws AppError INTERNAL when the ciphertext does not belong there or its key is gone. */
   async openAt(em: Em, place: Place, sealed: string): Promise<Secret<Secrets>> {
+    const plaintext = await this.openBytesAt(em, place, sealed);
+    return new Secret(JSON.parse(Buffer.from(plaintext).toString()) as Secrets);
+  }
+
+  /** The same for anything that is not values by name. */
+  async openBytesAt(em: Em, place: Place, sealed: string): Promise<Uint8Array> {
     const row = await em.findOne(WorkspaceKey, { workspaceId: place.workspaceId });
     if (!row) throw cannotOpen(place.rowId);
     try {
-      const plaintext = decrypt(unwrap(this.masterKeys, row), place, sealed);
-      return new Secret(JSON.parse(Buffer.from(plaintext).toString()) as Secrets);
+      return decrypt(unwrap(this.masterKeys, row), place, sealed);
     } catch (cause) {
       throw cannotOpen(place.rowId, cause);
     }
+  }
+
+  /**
+   * Makes a data key before there is anything to seal.
+   * @param keyId under which name: a workspace's id, or another one's.
+   * @throws AppError UNSUPPORTED when the installation has no vault key.
+   */
+  async makeKey(em: Em, keyId: string, now: Date): Promise<void> {
+    await this.#dataKey(em, keyId, now);
   }
 
   /** The workspace's data key; made when its first secret is saved. */

@@ -1,14 +1,13 @@
 import { notFound } from '@switchboard/errors';
 import { requireScope, type WorkspaceActor } from '@switchboard/identity';
 import type { UnitOfWork } from '@switchboard/messaging';
-import { MembershipRemovedSchema, SessionRevocationReason } from '@switchboard/proto-schemas';
+import { SessionRevocationReason } from '@switchboard/proto-schemas';
 import { SYSTEM } from '@switchboard/storage';
 import type { Clock } from '../../domain/clock.ts';
-import { Connection } from '../../domain/connection.ts';
 import { ownerMustTransfer } from '../../domain/owner-rule.ts';
 import { refuseTestKeys } from '../access/refuse-test-keys.ts';
 import type { SaveConnection } from '../connections/save-connection.ts';
-import { revokeSessionsOf } from '../sessions/revoke-sessions.ts';
+import { endMembership } from './end-membership.ts';
 import { currentRole, lockMembers, lockMembership, requireAdministrator } from './lock-members.ts';
 
 /**
@@ -41,12 +40,8 @@ export class RemoveMembership {
         requireAdministrator(role);
       }
       if (membership.role === 'OWNER') throw ownerMustTransfer('input.membershipId');
-      tx.em.remove(membership);
-      tx.record(MembershipRemovedSchema, { membershipId, userId }, { workspaceId });
       const reason = SessionRevocationReason.MEMBERSHIP_REMOVED;
-      await revokeSessionsOf(tx, userId, reason, this.now(), { workspaceId });
-      const personal = await tx.em.find(Connection, { workspaceId, ownerKind: 'USER', userId });
-      for (const connection of personal) await this.saveConnection.remove(tx, connection);
+      await endMembership(tx, this.saveConnection, membership, reason, this.now());
       return membershipId;
     });
   }

@@ -8,6 +8,7 @@ import {
 } from '@switchboard/proto-schemas';
 import { SYSTEM } from '@switchboard/storage';
 import type { Clock } from '../../domain/clock.ts';
+import { DataRequest } from '../../domain/data-request.ts';
 import { refusal } from '../../domain/refusal.ts';
 import { Workspace } from '../../domain/workspace.ts';
 import { revokeSessionsIn } from '../sessions/revoke-sessions.ts';
@@ -44,11 +45,15 @@ export class SuspendWorkspace {
     });
   }
 
-  /** Its API keys work again, and its members sign in again. @throws AppError FORBIDDEN, NOT_FOUND. */
+  /** Its API keys work again, and its members sign in again. @throws AppError FORBIDDEN, NOT_FOUND, REJECTED with `BEING_ERASED`. */
   async resume(actor: WorkspaceActor, workspaceId: string): Promise<Workspace> {
     await this.superAdmins.require(actor);
-    return this.#change(workspaceId, async ({ record }, workspace) => {
+    return this.#change(workspaceId, async ({ em, record }, workspace) => {
       if (!workspace.suspendedAt) return;
+      const erasure = { workspaceId, kind: 'ERASURE', scope: 'WORKSPACE', state: 'RUNNING' } as const;
+      if ((await em.count(DataRequest, erasure)) > 0) {
+        throw refusal('BEING_ERASED', 'The workspace is being erased.', 'input.workspaceId');
+      }
       workspace.suspendedAt = null;
       workspace.suspendedReason = null;
       record(WorkspaceResumedSchema, { workspaceId }, { workspaceId });

@@ -1,89 +1,55 @@
 import { AppError, notFound } from '@switchboard/errors';
 import { requireUserId, type WorkspaceActor } from '@switchboard/identity';
 import type { EventTx, UnitOfWork } from '@switchboard/messaging';
-import type { Secret } from '@switchboard/observability';
 import { SessionRevocationReason, WorkspaceTransferredSchema } from '@switchboard/proto-schemas';
 import { SYSTEM } from '@switchboard/storage';
 import type { Clock } from '../../domain/clock.ts';
 import { Membership } from '../../domain/membership.ts';
 import { refusal } from '../../domain/refusal.ts';
 import type { Session } from '../../domain/session.ts';
-import { User } from '../../domain/user.ts';
 import { Workspace } from '../../domain/workspace.ts';
-import type { CheckPassword } from '../accounts/check-password.ts';
-import type { CheckFactor, TypedCode } from '../factors/check-factor.ts';
-import { confirmedFactors } from '../factors/factor-vault.ts';
+import type { Proof, ProveCaller } from '../accounts/prove-caller.ts';
 import { type GrantSession, openSession, type SessionGrant } from '../sessions/grant-session.ts';
 import { revokeSessionsOf } from '../sessions/revoke-sessions.ts';
 import { lockMembers, lockMembership } from './lock-members.ts';
 import { changeRole } from './update-membership.ts';
 
-export interface TransferWorkspaceInput {
-  /** The member who is to own it. */
-  readonly userId: string;
-  /** The caller's own; null for an account without one. */
-  readonly password: Secret | null;
-  /** For an account that has a second factor. */
-  readonly factor: TypedCode | null;
-}
-
 /** Gives a workspace to another of its members. Its owner becomes an administrator. */
 export class TransferWorkspace {
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly checkPassword: CheckPassword,
-    private readonly checkFactor: CheckFactor,
+    private readonly proveCaller: ProveCaller,
     private readonly grantSession: GrantSession,
     private readonly now: Clock,
   ) {}
 
   /**
    * Both sign in again, as what they are now: their sessions in the workspace end.
+   * @param userId the member who is to own it.
    * @returns the workspace, and a session for the caller to go on with.
    * @throws AppError FORBIDDEN for anybody but the owner, NOT_FOUND for a user who is no member, REJECTED with
    * `ALREADY_OWNER`, `PASSWORD_REQUIRED`, `INVALID_CREDENTIALS`, `SECOND_FACTOR_REQUIRED` or `CODE_INVALID`, RATE_LIMITED.
    */
   async execute(
     actor: WorkspaceActor,
-    { userId, password, factor }: TransferWorkspaceInput,
+    userId: string,
+    proof: Proof,
     clientIp: string | undefined,
   ): Promise<{ workspace: Workspace; session: SessionGrant }> {
     const ownerId = requireUserId(actor);
     const { workspaceId } = actor;
-    const owner = await this.unitOfWork.database.read(SYSTEM, async (em) => {
+    await this.unitOfWork.database.read(SYSTEM, async (em) => {
       const [from, to] = [
         await em.findOne(Membership, { workspaceId, userId: ownerId }),
         await em.findOne(Membership, { workspaceId, userId }),
       ];
       requireTransfer(from, to);
-      return em.findOneOrFail(User, { id: ownerId });
     });
-    await this.#prove(owner, password, clientIp);
-    await this.#proveFactor(actor, ownerId, factor, clientIp);
+    await this.proveCaller.execute(actor, proof, clientIp);
     const { workspace, session } = await this.unitOfWork.run(SYSTEM, (tx) =>
       this.#transfer(tx, { workspaceId, ownerId, userId }),
     );
     return { workspace, session: await this.grantSession.execute(session, 'ADMIN') };
-  }
-
-  async #prove(owner: User, password: Secret | null, clientIp: string | undefined): Promise<void> {
-    if (owner.passwordHash === null) return;
-    if (!password) throw refusal('PASSWORD_REQUIRED', 'Give your password.', 'input.password');
-    const proven = await this.checkPassword.execute(owner.email, password, clientIp);
-    if (!proven) throw refusal('INVALID_CREDENTIALS', 'The password is not right.', 'input.password');
-  }
-
-  /** Whoever needs more than a password to sign in needs more than a password for this. */
-  async #proveFactor(
-    { workspaceId }: WorkspaceActor,
-    userId: string,
-    factor: TypedCode | null,
-    clientIp: string | undefined,
-  ): Promise<void> {
-    const factors = await this.unitOfWork.database.read(SYSTEM, (em) => confirmedFactors(em, userId));
-    if (factors.length === 0) return;
-    if (!factor) throw refusal('SECOND_FACTOR_REQUIRED', 'Give a code as well.', 'input.code');
-    await this.checkFactor.execute({ userId, workspaceId }, factor, clientIp);
   }
 
   async #transfer(

@@ -8,6 +8,8 @@ import type { CheckSessionRequestSchema, CheckSessionResponseSchema, VerifyApiKe
 import { file_rpc_auth_v1_access } from "./access_pb.ts";
 import type { DeleteCredentialRequestSchema, DeleteCredentialResponseSchema, LendCredentialRequestSchema, LendCredentialResponseSchema, ReportConnectionUseRequestSchema, ReportConnectionUseResponseSchema, StoreCredentialRequestSchema, StoreCredentialResponseSchema } from "./credentials_pb.ts";
 import { file_rpc_auth_v1_credentials } from "./credentials_pb.ts";
+import type { AnswerDataRequestRequestSchema, AnswerDataRequestResponseSchema, DataSubjectRequestSchema, DataSubjectResponseSchema, StoreDataPartRequestSchema, StoreDataPartResponseSchema } from "./data_requests_pb.ts";
+import { file_rpc_auth_v1_data_requests } from "./data_requests_pb.ts";
 import type { MailContextRequestSchema, MailContextResponseSchema } from "./mail_context_pb.ts";
 import { file_rpc_auth_v1_mail_context } from "./mail_context_pb.ts";
 import type { SmsContextRequestSchema, SmsContextResponseSchema } from "./sms_context_pb.ts";
@@ -17,7 +19,7 @@ import { file_rpc_auth_v1_sms_context } from "./sms_context_pb.ts";
  * Describes the file rpc/auth/v1/auth_service.proto.
  */
 export const file_rpc_auth_v1_auth_service: GenFile = /*@__PURE__*/
-  fileDesc("Ch5ycGMvYXV0aC92MS9hdXRoX3NlcnZpY2UucHJvdG8SC3JwYy5hdXRoLnYxMtwFCgtBdXRoU2VydmljZRJTCgxWZXJpZnlBcGlLZXkSIC5ycGMuYXV0aC52MS5WZXJpZnlBcGlLZXlSZXF1ZXN0GiEucnBjLmF1dGgudjEuVmVyaWZ5QXBpS2V5UmVzcG9uc2USUwoMQ2hlY2tTZXNzaW9uEiAucnBjLmF1dGgudjEuQ2hlY2tTZXNzaW9uUmVxdWVzdBohLnJwYy5hdXRoLnYxLkNoZWNrU2Vzc2lvblJlc3BvbnNlElkKDkxlbmRDcmVkZW50aWFsEiIucnBjLmF1dGgudjEuTGVuZENyZWRlbnRpYWxSZXF1ZXN0GiMucnBjLmF1dGgudjEuTGVuZENyZWRlbnRpYWxSZXNwb25zZRJcCg9TdG9yZUNyZWRlbnRpYWwSIy5ycGMuYXV0aC52MS5TdG9yZUNyZWRlbnRpYWxSZXF1ZXN0GiQucnBjLmF1dGgudjEuU3RvcmVDcmVkZW50aWFsUmVzcG9uc2USXwoQRGVsZXRlQ3JlZGVudGlhbBIkLnJwYy5hdXRoLnYxLkRlbGV0ZUNyZWRlbnRpYWxSZXF1ZXN0GiUucnBjLmF1dGgudjEuRGVsZXRlQ3JlZGVudGlhbFJlc3BvbnNlEmgKE1JlcG9ydENvbm5lY3Rpb25Vc2USJy5ycGMuYXV0aC52MS5SZXBvcnRDb25uZWN0aW9uVXNlUmVxdWVzdBooLnJwYy5hdXRoLnYxLlJlcG9ydENvbm5lY3Rpb25Vc2VSZXNwb25zZRJQCgtNYWlsQ29udGV4dBIfLnJwYy5hdXRoLnYxLk1haWxDb250ZXh0UmVxdWVzdBogLnJwYy5hdXRoLnYxLk1haWxDb250ZXh0UmVzcG9uc2USTQoKU21zQ29udGV4dBIeLnJwYy5hdXRoLnYxLlNtc0NvbnRleHRSZXF1ZXN0Gh8ucnBjLmF1dGgudjEuU21zQ29udGV4dFJlc3BvbnNlYgZwcm90bzM", [file_rpc_auth_v1_access, file_rpc_auth_v1_credentials, file_rpc_auth_v1_mail_context, file_rpc_auth_v1_sms_context]);
+  fileDesc("Ch5ycGMvYXV0aC92MS9hdXRoX3NlcnZpY2UucHJvdG8SC3JwYy5hdXRoLnYxMuoHCgtBdXRoU2VydmljZRJTCgxWZXJpZnlBcGlLZXkSIC5ycGMuYXV0aC52MS5WZXJpZnlBcGlLZXlSZXF1ZXN0GiEucnBjLmF1dGgudjEuVmVyaWZ5QXBpS2V5UmVzcG9uc2USUwoMQ2hlY2tTZXNzaW9uEiAucnBjLmF1dGgudjEuQ2hlY2tTZXNzaW9uUmVxdWVzdBohLnJwYy5hdXRoLnYxLkNoZWNrU2Vzc2lvblJlc3BvbnNlElkKDkxlbmRDcmVkZW50aWFsEiIucnBjLmF1dGgudjEuTGVuZENyZWRlbnRpYWxSZXF1ZXN0GiMucnBjLmF1dGgudjEuTGVuZENyZWRlbnRpYWxSZXNwb25zZRJcCg9TdG9yZUNyZWRlbnRpYWwSIy5ycGMuYXV0aC52MS5TdG9yZUNyZWRlbnRpYWxSZXF1ZXN0GiQucnBjLmF1dGgudjEuU3RvcmVDcmVkZW50aWFsUmVzcG9uc2USXwoQRGVsZXRlQ3JlZGVudGlhbBIkLnJwYy5hdXRoLnYxLkRlbGV0ZUNyZWRlbnRpYWxSZXF1ZXN0GiUucnBjLmF1dGgudjEuRGVsZXRlQ3JlZGVudGlhbFJlc3BvbnNlEmgKE1JlcG9ydENvbm5lY3Rpb25Vc2USJy5ycGMuYXV0aC52MS5SZXBvcnRDb25uZWN0aW9uVXNlUmVxdWVzdBooLnJwYy5hdXRoLnYxLlJlcG9ydENvbm5lY3Rpb25Vc2VSZXNwb25zZRJQCgtNYWlsQ29udGV4dBIfLnJwYy5hdXRoLnYxLk1haWxDb250ZXh0UmVxdWVzdBogLnJwYy5hdXRoLnYxLk1haWxDb250ZXh0UmVzcG9uc2USTQoKU21zQ29udGV4dBIeLnJwYy5hdXRoLnYxLlNtc0NvbnRleHRSZXF1ZXN0Gh8ucnBjLmF1dGgudjEuU21zQ29udGV4dFJlc3BvbnNlElAKC0RhdGFTdWJqZWN0Eh8ucnBjLmF1dGgudjEuRGF0YVN1YmplY3RSZXF1ZXN0GiAucnBjLmF1dGgudjEuRGF0YVN1YmplY3RSZXNwb25zZRJWCg1TdG9yZURhdGFQYXJ0EiEucnBjLmF1dGgudjEuU3RvcmVEYXRhUGFydFJlcXVlc3QaIi5ycGMuYXV0aC52MS5TdG9yZURhdGFQYXJ0UmVzcG9uc2USYgoRQW5zd2VyRGF0YVJlcXVlc3QSJS5ycGMuYXV0aC52MS5BbnN3ZXJEYXRhUmVxdWVzdFJlcXVlc3QaJi5ycGMuYXV0aC52MS5BbnN3ZXJEYXRhUmVxdWVzdFJlc3BvbnNlYgZwcm90bzM", [file_rpc_auth_v1_access, file_rpc_auth_v1_credentials, file_rpc_auth_v1_data_requests, file_rpc_auth_v1_mail_context, file_rpc_auth_v1_sms_context]);
 
 /**
  * What auth answers to other services: who a caller is, the credentials of vendors, and what a mail needs.
@@ -112,6 +114,39 @@ export const AuthService: GenService<{
     methodKind: "unary";
     input: typeof SmsContextRequestSchema;
     output: typeof SmsContextResponseSchema;
+  },
+  /**
+   * Says whose data to copy or to erase; a request that is no longer carried out is not found.
+   * Asked by: mail, telephony, billing, meetings, audit.
+   *
+   * @generated from rpc rpc.auth.v1.AuthService.DataSubject
+   */
+  dataSubject: {
+    methodKind: "unary";
+    input: typeof DataSubjectRequestSchema;
+    output: typeof DataSubjectResponseSchema;
+  },
+  /**
+   * Takes a piece of a copy.
+   * Asked by: mail, telephony, billing, meetings, audit.
+   *
+   * @generated from rpc rpc.auth.v1.AuthService.StoreDataPart
+   */
+  storeDataPart: {
+    methodKind: "unary";
+    input: typeof StoreDataPartRequestSchema;
+    output: typeof StoreDataPartResponseSchema;
+  },
+  /**
+   * Takes note that the asker did its share of a request.
+   * Asked by: mail, telephony, billing, meetings, audit.
+   *
+   * @generated from rpc rpc.auth.v1.AuthService.AnswerDataRequest
+   */
+  answerDataRequest: {
+    methodKind: "unary";
+    input: typeof AnswerDataRequestRequestSchema;
+    output: typeof AnswerDataRequestResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_rpc_auth_v1_auth_service, 0);

@@ -1,0 +1,7 @@
+import { inventoryFaults } from '@switchboard/testing';
+import { expect, it } from 'vitest';
+import { mail } from '../src/service.ts';
+
+it('every table is in the inventory of personal data, and no secret is copied', async () => {
+  expect(await inventoryFaults(mail)).toEqual([]);
+});
