@@ -63,6 +63,28 @@ describe.skipIf(!programs)('on PostgreSQL', { timeout: 60_000 }, () => {
     expect(codes).toEqual(Array(7).fill('EMAIL_TAKEN'));
   });
 
+  it('somebody without a workspace gets one, however often they sign in and refresh', async () => {
+    const owner = await signUp(auth);
+    const guest = await join(auth, owner, 'MEMBER');
+    // A workspace of their own that is gone, and one they are removed from.
+    await auth.service.database.statement(`delete from memberships where user_id = ? and role = 'OWNER'`, [
+      guest.user.id,
+    ]);
+    await auth.mutate(owner.actor, 'membershipRemove', { membershipId: guest.membershipId }, 'membershipId');
+    const { email, password } = guest;
+    const { refreshToken } = guest.session;
+    const answers = await inParallel(12, (n) =>
+      n % 2 === 0
+        ? auth.mutate(ANONYMOUS, 'sessionCreate', { email, password }, SIGNED_IN)
+        : auth.mutate(ANONYMOUS, 'sessionRefresh', { refreshToken }, 'session { accessToken }'),
+    );
+    expect(answers.filter((answer, n) => n % 2 === 0 && answer.session)).toHaveLength(6);
+    const places = await auth.service.database.statement('select id from memberships where user_id = ?', [
+      guest.user.id,
+    ]);
+    expect(places).toHaveLength(1);
+  });
+
   it('one invitation is accepted once', async () => {
     const owner = await signUp(auth);
     const { invitation } = await auth.mutate(

@@ -18,6 +18,10 @@ export class Session {
   @Property({ type: 'datetime' }) createdAt!: Date;
   @Property({ type: 'datetime' }) expiresAt!: Date;
   @Property({ type: 'datetime', nullable: true }) revokedAt!: Date | null;
+  /** When it ended because the membership did: exchanged once for a session elsewhere by who has no workspace left. */
+  @Property({ type: 'datetime', nullable: true }) strandedAt!: Date | null;
+  /** When the user last showed who they are on the way to it; null for when it was opened. */
+  @Property({ type: 'datetime', nullable: true }) provenAt!: Date | null;
 }
 
 /**
@@ -39,6 +43,15 @@ export function judgeRefresh(
   const sinceRotation = now.getTime() - session.rotatedAt.getTime();
   const isDirectPredecessor = generation === session.generation - 1;
   return isDirectPredecessor && sinceRotation <= REFRESH_GRACE_MS ? 'REPEAT' : 'REUSED';
+}
+
+/** What a refresh token means of a session that ended with its membership: as if it had not. */
+export function judgeStranded(
+  session: Pick<Session, 'generation' | 'rotatedAt' | 'expiresAt'>,
+  generation: number,
+  now: Date,
+): RefreshVerdict {
+  return judgeRefresh({ ...session, revokedAt: null }, generation, now);
 }
 
 export function isActive(session: Pick<Session, 'expiresAt' | 'revokedAt'>, now: Date): boolean {

@@ -4,8 +4,8 @@ import { RESET_PER_ACCOUNT, RESET_PER_IP } from '../../domain/attempt-limits.ts'
 import type { Clock } from '../../domain/clock.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import type { LinkTokens } from '../../domain/link-token.ts';
-import { Membership } from '../../domain/membership.ts';
 import { User } from '../../domain/user.ts';
+import { firstWorkspaceOf } from '../workspaces/open-own-workspace.ts';
 import { countAttempt, tooManyAttempts } from './count-attempt.ts';
 import { requestChallenge } from './request-challenge.ts';
 
@@ -28,10 +28,8 @@ export class RequestPasswordReset {
       // Over the account's limit nothing is sent and nothing is said: the owner has the mails before.
       const isOver = (await countAttempt(em, RESET_PER_ACCOUNT, email, now)) !== undefined;
       const user = await em.findOne(User, { email });
-      const membership =
-        user && (await em.findOne(Membership, { userId: user.id }, { orderBy: { id: 'asc' } }));
-      if (user && membership && !isOver) {
-        const whom = { userId: user.id, workspaceId: membership.workspaceId };
+      if (user && !isOver) {
+        const whom = { userId: user.id, workspaceId: await firstWorkspaceOf(tx, user, now) };
         requestChallenge(tx, this.linkTokens, 'PASSWORD_RESET', whom, now);
       }
       return undefined;

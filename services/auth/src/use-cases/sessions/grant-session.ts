@@ -16,12 +16,16 @@ export interface SessionGrant {
   readonly expiresAt: Date;
 }
 
-/** Opens a session in the transaction that decided to let the user in. */
+/**
+ * Opens a session in the transaction that decided to let the user in.
+ * @param provenAt when the user showed who they are; earlier than now where another session let them in.
+ */
 export function openSession(
   { em, record }: EventTx,
   userId: string,
   workspaceId: string,
   now: Date,
+  provenAt: Date = now,
 ): Session {
   const session = em.create(Session, {
     id: newId('ses'),
@@ -32,6 +36,8 @@ export function openSession(
     createdAt: now,
     expiresAt: after(now, SESSION_IDLE_MS),
     revokedAt: null,
+    strandedAt: null,
+    provenAt,
   });
   record(SessionCreatedSchema, { sessionId: session.id, userId }, { workspaceId });
   return session;

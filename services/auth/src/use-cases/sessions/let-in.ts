@@ -12,6 +12,7 @@ import type { SignedIn } from '../accounts/sign-up.ts';
 import { confirmedFactors } from '../factors/factor-vault.ts';
 import { openChallenge } from '../factors/open-challenge.ts';
 import { inOrder } from '../workspaces/list-members.ts';
+import { openOwnWorkspace } from '../workspaces/open-own-workspace.ts';
 import { type GrantSession, openSession } from './grant-session.ts';
 
 /** A session that is open, before its tokens are made. */
@@ -43,14 +44,15 @@ export class LetIn {
   ) {}
 
   /**
-   * Opens a session in the caller's transaction, or asks for the second factor where the user has one.
+   * Opens a session in the caller's transaction, or asks for the second factor where the user has one. Who belongs to no
+   * workspace any more gets one of their own.
    * @param workspaceId null for the first workspace the user joined.
    * @throws AppError REJECTED with `NOT_A_MEMBER` or `WORKSPACE_SUSPENDED`.
    */
   async admit(tx: EventTx, user: User, workspaceId: string | null): Promise<Opened | Challenged> {
     const factors = await confirmedFactors(tx.em, user.id);
     if (factors.length === 0) return this.open(tx, user, workspaceId);
-    const { workspace } = await findEntry(tx.em, user.id, workspaceId);
+    const { workspace } = await this.#findEntry(tx, user, workspaceId);
     const whom = { userId: user.id, workspaceId: workspace.id };
     const { challenge, token } = openChallenge(tx.em, 'SIGN_IN', whom, this.now());
     const methods = [...factors.map(({ kind }) => kind), 'RECOVERY_CODE'] as const;
@@ -59,7 +61,7 @@ export class LetIn {
 
   /** The same for somebody who has shown everything. */
   async open(tx: EventTx, user: User, workspaceId: string | null): Promise<Opened> {
-    const { membership, workspace } = await findEntry(tx.em, user.id, workspaceId);
+    const { membership, workspace } = await this.#findEntry(tx, user, workspaceId);
     const session = openSession(tx, user.id, workspace.id, this.now());
     return { user, membership, workspace, session };
   }
@@ -72,28 +74,41 @@ export class LetIn {
     const { user, membership, workspace, session } = opened;
     return { user, workspace, session: await this.grantSession.execute(session, membership.role) };
   }
+
+  /** Where a user gets in: the workspace they name, or the first one they joined that is not suspended. */
+  async #findEntry(
+    tx: EventTx,
+    user: User,
+    workspaceId: string | null,
+  ): Promise<{ membership: Membership; workspace: Workspace }> {
+    const where = workspaceId === null ? { userId: user.id } : { userId: user.id, workspaceId };
+    const memberships = await findMemberships(tx.em, where);
+    if (memberships.length === 0) {
+      const own = await openOwnWorkspace(tx, user, this.now());
+      if (own) memberships.push(own);
+      // Somebody who signs in at the same moment may have made it.
+      else memberships.push(...(await findMemberships(tx.em, where)));
+    }
+    if (memberships.length === 0) {
+      throw refusal('NOT_A_MEMBER', 'You are not a member of this workspace.', 'input.workspaceId');
+    }
+    const ids = memberships.map((membership) => membership.workspaceId);
+    const workspaces = inOrder(ids, await tx.em.find(Workspace, { id: { $in: ids } }));
+    for (const [n, membership] of memberships.entries()) {
+      const workspace = workspaces[n];
+      if (workspace && !workspace.suspendedAt) return { membership, workspace };
+    }
+    throw workspaceSuspended('input.workspaceId');
+  }
 }
 
-/** Where a user gets in: the workspace they name, or the first one they joined that is not suspended. */
-async function findEntry(
+function findMemberships(
   em: EventTx['em'],
-  userId: string,
-  workspaceId: string | null,
-): Promise<{ membership: Membership; workspace: Workspace }> {
-  const where = workspaceId === null ? { userId } : { userId, workspaceId };
-  const memberships = await em.find(Membership, where, {
+  where: { readonly userId: string; readonly workspaceId?: string },
+): Promise<Membership[]> {
+  return em.find(Membership, where, {
     orderBy: { id: 'asc' },
     // A member who is being removed gets no session that outlives the membership.
     lockMode: LockMode.PESSIMISTIC_READ,
   });
-  if (memberships.length === 0) {
-    throw refusal('NOT_A_MEMBER', 'You are not a member of this workspace.', 'input.workspaceId');
-  }
-  const ids = memberships.map((membership) => membership.workspaceId);
-  const workspaces = inOrder(ids, await em.find(Workspace, { id: { $in: ids } }));
-  for (const [n, membership] of memberships.entries()) {
-    const workspace = workspaces[n];
-    if (workspace && !workspace.suspendedAt) return { membership, workspace };
-  }
-  throw workspaceSuspended('input.workspaceId');
 }

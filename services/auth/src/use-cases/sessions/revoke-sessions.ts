@@ -1,5 +1,5 @@
 import type { EventTx } from '@switchboard/messaging';
-import { type SessionRevocationReason, SessionRevokedSchema } from '@switchboard/proto-schemas';
+import { SessionRevocationReason, SessionRevokedSchema } from '@switchboard/proto-schemas';
 import { Session } from '../../domain/session.ts';
 
 /** Ends a session in the caller's transaction. */
@@ -10,6 +10,7 @@ export function revokeSession(
   now: Date,
 ): void {
   session.revokedAt = now;
+  session.strandedAt = reason === SessionRevocationReason.MEMBERSHIP_REMOVED ? now : null;
   const { id: sessionId, userId, workspaceId } = session;
   record(SessionRevokedSchema, { sessionId, userId, reason }, { workspaceId });
 }
@@ -31,7 +32,11 @@ export async function revokeSessionsOf(
   { workspaceId, exceptSessionId }: RevokedSessions = {},
 ): Promise<string[]> {
   // A session that is being opened at this moment refers to the user: it is waited for, and ends with the others.
-  if (workspaceId === undefined) await tx.em.execute('select 1 from users where id = ? for update', [userId]);
+  if (workspaceId === undefined) {
+    await tx.em.execute('select 1 from users where id = ? for update', [userId]);
+    // Those that ended with a membership are worth nothing any more either.
+    await tx.em.nativeUpdate(Session, { userId, strandedAt: { $ne: null } }, { strandedAt: null });
+  }
   const open = await tx.em.find(
     Session,
     {

@@ -28,14 +28,16 @@ export class SwitchWorkspace {
   ): Promise<{ workspace: Workspace; session: SessionGrant }> {
     const userId = requireUserId(actor);
     const opened = await this.unitOfWork.run(SYSTEM, async (tx) => {
-      await this.#requireOpenSession(tx, userId, actor.sessionId ?? '');
+      const current = await this.#requireOpenSession(tx, userId, actor.sessionId ?? '');
       // Locked: a member who is being removed gets no session that outlives the membership.
       const lock = { lockMode: LockMode.PESSIMISTIC_READ };
       const membership = await tx.em.findOne(Membership, { userId, workspaceId }, lock);
       const workspace = membership && (await tx.em.findOne(Workspace, { id: workspaceId }));
       if (!workspace) throw notFound('Workspace');
       if (workspace.suspendedAt) throw workspaceSuspended('input.workspaceId');
-      return { workspace, role: membership.role, session: openSession(tx, userId, workspaceId, this.now()) };
+      const provenAt = current.provenAt ?? current.createdAt;
+      const session = openSession(tx, userId, workspaceId, this.now(), provenAt);
+      return { workspace, role: membership.role, session };
     });
     return {
       workspace: opened.workspace,
@@ -44,11 +46,11 @@ export class SwitchWorkspace {
   }
 
   /** An access token outlives its session by minutes; it must not become a session of a month. */
-  async #requireOpenSession({ em }: EventTx, userId: string, sessionId: string): Promise<void> {
+  async #requireOpenSession({ em }: EventTx, userId: string, sessionId: string): Promise<Session> {
     // Locked: whoever signs out everywhere in parallel ends the new session too, or the one in hand before it.
     await em.findOne(User, { id: userId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     const current = await em.findOne(Session, { id: sessionId, userId });
-    if (current && isActive(current, this.now())) return;
+    if (current && isActive(current, this.now())) return current;
     throw new AppError('UNAUTHENTICATED', 'the session in hand is over', { publicMessage: 'Sign in again.' });
   }
 }

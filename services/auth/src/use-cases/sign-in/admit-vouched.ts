@@ -8,7 +8,6 @@ import { SIGN_UP_PER_IP } from '../../domain/attempt-limits.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { Identity, type VouchedPerson } from '../../domain/identity.ts';
 import type { LinkTokens } from '../../domain/link-token.ts';
-import { Membership } from '../../domain/membership.ts';
 import { requireName } from '../../domain/name-rule.ts';
 import { refusal } from '../../domain/refusal.ts';
 import { User } from '../../domain/user.ts';
@@ -18,6 +17,7 @@ import { emailTaken, openAccount } from '../accounts/open-account.ts';
 import type { SignedIn } from '../accounts/sign-up.ts';
 import type { GrantSession } from '../sessions/grant-session.ts';
 import type { Admission, LetIn } from '../sessions/let-in.ts';
+import { firstWorkspaceOf } from '../workspaces/open-own-workspace.ts';
 
 /** What a sign-up needs that no provider knows. */
 export interface VouchedSignUp {
@@ -109,9 +109,7 @@ export class AdmitVouched {
         'Sign in with your password, and then connect this way of signing in.',
       );
     }
-    const joined = await tx.em.findOne(Membership, { userId: user.id }, { orderBy: { id: 'asc' } });
-    if (!joined) throw refusal('NOT_A_MEMBER', 'You are not a member of any workspace.');
-    const { workspaceId } = joined;
+    const workspaceId = await firstWorkspaceOf(tx, user, this.now());
     if (!user.emailVerifiedAt) await this.#takeOver(tx, user, workspaceId);
     this.#tie(tx, user, person, workspaceId);
     return user;
