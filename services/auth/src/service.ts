@@ -67,6 +67,7 @@ import { DeleteCredential } from './use-cases/connections/delete-credential.ts';
 import { LendCredential } from './use-cases/connections/lend-credential.ts';
 import { ListConnections } from './use-cases/connections/list-connections.ts';
 import { loadMasterKeys } from './use-cases/connections/load-master-keys.ts';
+import { ReachConnections } from './use-cases/connections/reach-connections.ts';
 import { ReadIntegrations } from './use-cases/connections/read-integrations.ts';
 import { ReportConnectionUse } from './use-cases/connections/report-connection-use.ts';
 import { RevealImported } from './use-cases/connections/reveal-imported.ts';
@@ -82,6 +83,7 @@ import { FactorVault } from './use-cases/factors/factor-vault.ts';
 import { ManageFactors } from './use-cases/factors/manage-factors.ts';
 import { ReadSmsContext } from './use-cases/factors/read-sms-context.ts';
 import { AnswerConsent } from './use-cases/grants/answer-consent.ts';
+import { DecideOwner } from './use-cases/grants/decide-owner.ts';
 import { FinishConsent } from './use-cases/grants/finish-consent.ts';
 import { ImportGrant } from './use-cases/grants/import-grant.ts';
 import { KeepGrantsFresh } from './use-cases/grants/keep-grants-fresh.ts';
@@ -229,9 +231,11 @@ async function compose(
   const invitations = new ListInvitations(database);
   const apiKeys = new ListApiKeys(database);
   const agents = new ListAgents(database);
-  const connections = new ListConnections(database);
   const dataRequests = new ListDataRequests(database);
   const exportLinks = new ExportLinks(signingKeysOf(config, 'export-link'));
+  const reach = new ReachConnections(database, superAdmins);
+  const connections = new ListConnections(database, reach);
+  const decideOwner = new DecideOwner(superAdmins);
 
   const resolvers = [
     new AccountResolver(
@@ -299,10 +303,10 @@ async function compose(
     new AgentResolver(new SaveAgent(unitOfWork, now), agents),
     new ConnectionResolver(
       new CreateConnection(unitOfWork, saveConnection, now),
-      new UpdateConnection(unitOfWork, saveConnection, now),
-      new ImportGrant(unitOfWork, installation, consentProvider, saveGrant, now),
+      new UpdateConnection(unitOfWork, saveConnection, reach, now),
+      new ImportGrant(unitOfWork, decideOwner, installation, consentProvider, saveGrant, now),
       new RevealImported(config.AUTH_FERNET_KEYS),
-      new DeleteConnection(unitOfWork, saveConnection),
+      new DeleteConnection(unitOfWork, saveConnection, reach),
       connections,
       new ReadIntegrations(database, installation, connections),
     ),
@@ -315,8 +319,26 @@ async function compose(
       now,
     ),
     new ConsentResolver(
-      new StartConsent(unitOfWork, installation, consentProvider, consentKeys, addresses, now),
-      new FinishConsent(unitOfWork, installation, consentProvider, saveGrant, consentKeys, gatewayUrl, now),
+      new StartConsent(
+        unitOfWork,
+        reach,
+        decideOwner,
+        installation,
+        consentProvider,
+        consentKeys,
+        addresses,
+        now,
+      ),
+      new FinishConsent(
+        unitOfWork,
+        installation,
+        consentProvider,
+        saveGrant,
+        superAdmins,
+        consentKeys,
+        gatewayUrl,
+        now,
+      ),
     ),
   ];
   const readDataSubject = new ReadDataSubject(database);

@@ -10,8 +10,8 @@ export type OwnerKind = (typeof OWNER_KINDS)[number];
 export const PLATFORM_WORKSPACE = 'platform';
 
 /**
- * An account at a vendor. Rows of the platform carry health only: their secrets are configuration and never reach
- * the database.
+ * An account at a vendor. Rows of the platform carry health only where their secrets are configuration, which never reaches
+ * the database; what a person connected for the whole installation has its grant here like any other.
  */
 @Entity({ tableName: 'connections' })
 export class Connection {
@@ -27,7 +27,7 @@ export class Connection {
   @Property({ type: 'boolean' }) sandbox!: boolean;
   /** Made by a test key: lent to test callers only, so that a test never redirects live traffic. */
   @Property({ type: 'boolean' }) testOnly!: boolean;
-  /** Ciphertext of the secrets; null for the platform's. */
+  /** Ciphertext of the secrets; null for what the configuration names. */
   @Property({ type: 'text', nullable: true, hidden: true }) secretsSealed!: string | null;
   /** Until when the values before, which callbacks may still be signed with, are lent; null for as long as they are kept. */
   @Property({ type: 'datetime', nullable: true }) previousUntil!: Date | null;

@@ -21,6 +21,8 @@ export class Consent {
   @Property({ type: 'text' }) boundTo!: string;
   /** Whose the connection will be; null for the whole workspace's. */
   @Property({ type: 'text', nullable: true }) userId!: string | null;
+  /** Whether the connection will be the whole installation's; `workspaceId` then says where it was begun. */
+  @Property({ type: 'boolean' }) forPlatform!: boolean;
   /** The connection that is renewed or widened; null for a new one. */
   @Property({ type: 'text', nullable: true }) connectionId!: string | null;
   @Property({ type: 'text' }) vendor!: ConsentVendor;

@@ -31,6 +31,14 @@ describe('the narrowest connection', () => {
     expect(narrowest([workspace, newer], borrower)).toBe(newer);
   });
 
+  it('is, of the platform’s, what a person connected before what the configuration names, and live all the same', () => {
+    const configured = { ...platform, id: 'con_9' };
+    const granted = { ...platform, id: 'con_5', accountId: 'a' };
+    expect(narrowest([configured, granted], borrower)).toBe(granted);
+    expect(narrowest([configured, { ...granted, sandbox: true }], borrower)).toBe(configured);
+    expect(narrowest([granted, workspace], borrower)).toBe(workspace);
+  });
+
   it('is a sandbox one for a test caller, and what a test key made for nobody else', () => {
     const made = { ...workspace, id: 'con_7', sandbox: true, testOnly: true };
     const test = { ...borrower, mode: 'test' as const };

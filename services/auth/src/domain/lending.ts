@@ -14,6 +14,8 @@ export interface Candidate {
   readonly userId: string | null;
   readonly sandbox: boolean;
   readonly testOnly: boolean;
+  /** Set for a connection by consent. */
+  readonly accountId?: string | null;
 }
 
 /** A connection by consent is lent to a service that its grant is good for. */
@@ -48,7 +50,8 @@ export function mayLend(candidate: Candidate, borrower: Borrower): boolean {
 
 /**
  * The narrowest connection that fits: the user's, the workspace's, the platform's. Among equals a live one comes
- * before a sandbox one, and the newest before older ones.
+ * before a sandbox one, of the platform's what a person connected before what the configuration names, and the newest
+ * before older ones.
  */
 export function narrowest<C extends Candidate>(candidates: readonly C[], borrower: Borrower): C | undefined {
   const fitting = candidates.filter(
@@ -64,5 +67,14 @@ export function narrowest<C extends Candidate>(candidates: readonly C[], borrowe
 
 function compare(a: Candidate, b: Candidate): number {
   const breadth = OWNER_KINDS.indexOf(b.ownerKind) - OWNER_KINDS.indexOf(a.ownerKind);
-  return breadth || Number(a.sandbox) - Number(b.sandbox) || (a.id < b.id ? 1 : -1);
+  return (
+    breadth ||
+    Number(a.sandbox) - Number(b.sandbox) ||
+    Number(isPlatformGrant(b)) - Number(isPlatformGrant(a)) ||
+    (a.id < b.id ? 1 : -1)
+  );
+}
+
+function isPlatformGrant({ ownerKind, accountId = null }: Candidate): boolean {
+  return ownerKind === 'PLATFORM' && accountId !== null;
 }

@@ -135,7 +135,10 @@ export class ConnectionResolver {
   ) {}
 
   @Authenticated()
-  @Query(() => [Connection], { description: "The workspace's vendor accounts, and the caller's own." })
+  @Query(() => [Connection], {
+    description:
+      "The workspace's vendor accounts and the caller's own; to administrators of the platform also its own.",
+  })
   async connections(@Ctx() { actor }: SubgraphContext): Promise<Connection[]> {
     const rows = await this.listConnections.execute(requireWorkspaceActor(actor));
     return rows.map(toConnectionType);

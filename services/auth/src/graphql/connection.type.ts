@@ -100,7 +100,7 @@ export function toConnectionType(entity: ConnectionEntity): Connection {
     id,
     vendor,
     name,
-    owner: ownerKind === 'USER' ? ('USER' as const) : ('WORKSPACE' as const),
+    owner: ownerKind,
     sandbox,
     state,
     secrets: shown,

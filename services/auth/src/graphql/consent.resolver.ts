@@ -28,7 +28,9 @@ export class ConnectionStartInput {
 
   @Field(() => ConnectionOwnerEnum, {
     nullable: true,
-    description: 'The caller by default; the workspace for an API key, and by an administrator.',
+    description:
+      'The caller by default; the workspace for an API key, and by an administrator. PLATFORM is for the administrators ' +
+      'of the platform.',
   })
   owner?: keyof typeof ConnectionOwnerEnum | null;
 

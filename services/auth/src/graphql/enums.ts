@@ -1,4 +1,5 @@
 import { registerEnumType } from 'type-graphql';
+import { OWNER_KINDS } from '../domain/connection.ts';
 import { PURPOSES } from '../domain/consent-vendors.ts';
 import { DATA_REQUEST_KINDS, DATA_REQUEST_SCOPES, DATA_REQUEST_STATES } from '../domain/data-request.ts';
 import { CONNECTION_STATES } from '../domain/health.ts';
@@ -32,10 +33,13 @@ registerEnumType(ApiKeyModeEnum, {
 export const VendorEnum = enumOf(VENDORS);
 registerEnumType(VendorEnum, { name: 'ConnectionVendor', description: 'A vendor that can be connected.' });
 
-export const ConnectionOwnerEnum = enumOf(['WORKSPACE', 'USER']);
+export const ConnectionOwnerEnum = enumOf(OWNER_KINDS);
 registerEnumType(ConnectionOwnerEnum, {
   name: 'ConnectionOwner',
   description: 'Whom a connection belongs to. The narrowest one is used.',
+  valuesConfig: {
+    PLATFORM: { description: 'The whole installation: lent to every workspace that has none of its own.' },
+  },
 });
 
 export const ConnectionPurposeEnum = enumOf(PURPOSES);

@@ -28,7 +28,7 @@ import { secondFactorsMigration } from './migrations/0013-second-factors.ts';
 import { identitiesMigration } from './migrations/0014-identities.ts';
 import { preferencesMigration } from './migrations/0015-preferences.ts';
 import { dataRequestsMigration } from './migrations/0016-data-requests.ts';
-import { strandedSessionsMigration } from './migrations/0017-stranded-sessions.ts';
+import { sessionsPlatformGrantsMigration } from './migrations/0017-sessions-platform-grants.ts';
 
 export const ENTITIES: readonly EntityClass<object>[] = [
   Agent,
@@ -65,5 +65,5 @@ export const MIGRATIONS = [
   identitiesMigration,
   preferencesMigration,
   dataRequestsMigration,
-  strandedSessionsMigration,
+  sessionsPlatformGrantsMigration,
 ];

@@ -16,6 +16,7 @@ import type { PlatformConnection } from '../../domain/platform-connection.ts';
 import { liveDestination, sandboxDestination } from '../../domain/sandbox-address.ts';
 import type { Secrets, Vendor } from '../../domain/vendors.ts';
 import type { RefreshGrant } from '../grants/refresh-grant.ts';
+import { PLATFORM_GRANTS } from './reach-connections.ts';
 import type { SealSecrets } from './seal-secrets.ts';
 
 /** A borrower lives on a credential this long while auth is away. */
@@ -89,7 +90,9 @@ export class LendCredential {
     const platform = this.installation.platformNamed(vendor, connectionId, mode);
     if (platform) return mayLend(platform, request) ? lendPlatform(platform) : undefined;
     return this.database.read(SYSTEM, async (em) => {
-      const row = await em.findOne(Connection, { id: connectionId, vendor, ownerKind: { $ne: 'PLATFORM' } });
+      // Rows of what the configuration names hold no secrets.
+      const where = { id: connectionId, vendor, secretsSealed: { $ne: null } };
+      const row = await em.findOne(Connection, where);
       return row && mayLend(row, request) && isGoodFor(row, asker) ? this.#lendRow(em, row) : undefined;
     });
   }
@@ -97,14 +100,16 @@ export class LendCredential {
   #narrowest(asker: string, request: LendRequest): Promise<Found | undefined> {
     const { vendor, workspaceId } = request;
     return this.database.read(SYSTEM, async (em) => {
-      const rows = workspaceId === '' ? [] : await em.find(Connection, { workspaceId, vendor });
-      const row = narrowest(
-        rows.filter((one) => isGoodFor(one, asker)),
-        request,
-      );
-      if (row) return this.#lendRow(em, row);
-      const platform = narrowest(this.installation.platformConnectionsOf(vendor), request);
-      return platform && lendPlatform(platform);
+      const rows = await em.find(Connection, {
+        vendor,
+        $or: [...(workspaceId === '' ? [] : [{ workspaceId }]), PLATFORM_GRANTS],
+      });
+      const candidates = [
+        ...rows.filter((one) => isGoodFor(one, asker)),
+        ...this.installation.platformConnectionsOf(vendor),
+      ];
+      const chosen = narrowest<Connection | PlatformConnection>(candidates, request);
+      return chosen && ('secrets' in chosen ? lendPlatform(chosen) : this.#lendRow(em, chosen));
     });
   }
 

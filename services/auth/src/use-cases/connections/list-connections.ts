@@ -1,33 +1,33 @@
-import type { FilterQuery } from '@mikro-orm/core';
 import type { WorkspaceActor } from '@switchboard/identity';
 import type { Database } from '@switchboard/storage';
 import { Connection } from '../../domain/connection.ts';
 import { inOrder } from '../workspaces/list-members.ts';
+import { type ReachConnections, visibleConnections } from './reach-connections.ts';
 
 /** A workspace has a handful of connections; far beyond that something is wrong and the list is cut. */
 const CONNECTIONS_MAX = 500;
 
-/** Reads the workspace's connections and the caller's own. The platform's belong to no workspace and are not listed. */
+/**
+ * Reads the workspace's connections and the caller's own. The platform's belong to no workspace: what a person connected for
+ * it is listed to its administrators, and what the configuration names to nobody.
+ */
 export class ListConnections {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly reach: ReachConnections,
+  ) {}
 
-  execute(actor: WorkspaceActor): Promise<Connection[]> {
-    return this.database.read(actor, (em) =>
+  async execute(actor: WorkspaceActor): Promise<Connection[]> {
+    const own = await this.database.read(actor, (em) =>
       em.find(Connection, visibleConnections(actor), { orderBy: { id: 'desc' }, limit: CONNECTIONS_MAX }),
     );
+    return [...own, ...(await this.reach.platformGrants(actor))];
   }
 
-  byIds(actor: WorkspaceActor, connectionIds: readonly string[]): Promise<(Connection | undefined)[]> {
-    return this.database.read(actor, async (em) =>
-      inOrder(
-        connectionIds,
-        await em.find(Connection, { id: { $in: [...connectionIds] }, ...visibleConnections(actor) }),
-      ),
+  async byIds(actor: WorkspaceActor, connectionIds: readonly string[]): Promise<(Connection | undefined)[]> {
+    const own = await this.database.read(actor, (em) =>
+      em.find(Connection, { id: { $in: [...connectionIds] }, ...visibleConnections(actor) }),
     );
+    return inOrder(connectionIds, [...own, ...(await this.reach.platformGrants(actor))]);
   }
-}
-
-/** Personal connections are seen by their user alone. */
-export function visibleConnections(actor: WorkspaceActor): FilterQuery<Connection> & object {
-  return { $or: [{ ownerKind: 'WORKSPACE' }, { ownerKind: 'USER', userId: actor.userId ?? '' }] };
 }

@@ -8,6 +8,7 @@ import { narrowest } from '../../domain/lending.ts';
 import { nextRefreshOf } from '../../domain/token-care.ts';
 import { VENDORS, type Vendor } from '../../domain/vendors.ts';
 import type { ListConnections } from './list-connections.ts';
+import { PLATFORM_GRANTS } from './reach-connections.ts';
 
 /** How one vendor fares for the caller. */
 export interface Integration {
@@ -54,11 +55,11 @@ export class ReadIntegrations {
     });
   }
 
-  /** Rows of the platform are no workspace's; only those the configuration still names count. */
+  /** Rows of the platform are no workspace's; those count that the configuration still names, and those a person connected. */
   #platformRows(): Promise<Connection[]> {
     const ids = this.installation.platformConnections.map((connection) => connection.id);
     return this.database.read(SYSTEM, (em) =>
-      em.find(Connection, { id: { $in: ids }, workspaceId: PLATFORM_WORKSPACE }),
+      em.find(Connection, { workspaceId: PLATFORM_WORKSPACE, $or: [{ id: { $in: ids } }, PLATFORM_GRANTS] }),
     );
   }
 }

@@ -7,7 +7,7 @@ import { Connection } from '../../domain/connection.ts';
 import { requireName } from '../../domain/name-rule.ts';
 import { refusal } from '../../domain/refusal.ts';
 import type { Secrets } from '../../domain/vendors.ts';
-import { visibleConnections } from './list-connections.ts';
+import type { ReachConnections } from './reach-connections.ts';
 import type { SaveConnection } from './save-connection.ts';
 
 export interface UpdateConnectionInput {
@@ -23,6 +23,7 @@ export class UpdateConnection {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly saveConnection: SaveConnection,
+    private readonly reach: ReachConnections,
     private readonly now: Clock,
   ) {}
 
@@ -30,11 +31,11 @@ export class UpdateConnection {
    * @throws AppError NOT_FOUND, FORBIDDEN for a member who would change the workspace's, REJECTED for values the
    * vendor's shape refuses and `CONSENT_REQUIRED` for secrets of an account that a person connected.
    */
-  execute(actor: WorkspaceActor, input: UpdateConnectionInput): Promise<Connection> {
+  async execute(actor: WorkspaceActor, input: UpdateConnectionInput): Promise<Connection> {
     const { connectionId, name, secrets } = input;
     if (name !== null) requireName(name, 'input.name');
-    return this.unitOfWork.run(actor, async (tx) => {
-      const where = { id: connectionId, ...visibleConnections(actor) };
+    const { scope, where } = await this.reach.of(actor, connectionId);
+    return this.unitOfWork.run(scope, async (tx) => {
       const connection = await tx.em.findOne(Connection, where);
       if (!connection) throw notFound('Connection');
       if (connection.ownerKind === 'WORKSPACE') requireScope(actor, 'workspace:admin');

@@ -5,15 +5,16 @@ import type { UnitOfWork } from '@switchboard/messaging';
 import { ConnectionRefusedSchema } from '@switchboard/proto-schemas';
 import { SYSTEM } from '@switchboard/storage';
 import type { Clock } from '../../domain/clock.ts';
-import type { Connection } from '../../domain/connection.ts';
+import { type Connection, PLATFORM_WORKSPACE } from '../../domain/connection.ts';
 import { Consent, hashState, isUnderWay, verifierOf } from '../../domain/consent.ts';
 import { purposesOf, redirectUriOf } from '../../domain/consent-vendors.ts';
 import type { Installation } from '../../domain/installation.ts';
 import { refusal } from '../../domain/refusal.ts';
 import type { SigningKeys } from '../../domain/signing-keys.ts';
 import type { ConsentProvider } from '../../providers/consent-provider.ts';
+import type { SuperAdmins } from '../workspaces/super-admins.ts';
 import { holderOf } from './consent-holder.ts';
-import type { SaveGrant } from './save-grant.ts';
+import type { GrantOwner, SaveGrant } from './save-grant.ts';
 
 export interface FinishConsentInput {
   readonly state: string;
@@ -29,6 +30,7 @@ export class FinishConsent {
     private readonly installation: Installation,
     private readonly provider: ConsentProvider,
     private readonly saveGrant: SaveGrant,
+    private readonly superAdmins: SuperAdmins,
     private readonly keys: SigningKeys,
     private readonly publicUrl: string,
     private readonly now: Clock,
@@ -54,6 +56,8 @@ export class FinishConsent {
       );
     }
     const consent = verdict;
+    // Whoever began it may be no administrator of the platform any more.
+    if (consent.forPlatform) await this.superAdmins.require(actor);
     const { vendor, sandbox } = consent;
     const call = this.installation.consentCall(vendor, sandbox);
     const redirectUri = redirectUriOf(this.publicUrl, vendor);
@@ -65,7 +69,7 @@ export class FinishConsent {
     const account = await this.provider.identify(call, grant.accessToken);
     const save = () =>
       this.unitOfWork.run(SYSTEM, (tx) =>
-        this.saveGrant.connect(tx, consent, account, { ...grant, scopes }, this.now()),
+        this.saveGrant.connect(tx, ownerOf(consent), account, { ...grant, scopes }, this.now()),
       );
     return save().catch((thrown) => {
       // Two consents for one account at the same moment: the second one finds the connection of the first.
@@ -97,4 +101,8 @@ export class FinishConsent {
       return consent.boundTo === holderOf(actor) ? consent : 'INVALID';
     });
   }
+}
+
+function ownerOf({ forPlatform, workspaceId, ...consent }: Consent): GrantOwner {
+  return { ...consent, workspaceId: forPlatform ? PLATFORM_WORKSPACE : workspaceId };
 }

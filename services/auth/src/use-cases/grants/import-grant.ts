@@ -1,23 +1,23 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
-import { requireScope, type WorkspaceActor } from '@switchboard/identity';
+import type { WorkspaceActor } from '@switchboard/identity';
 import type { UnitOfWork } from '@switchboard/messaging';
 import type { Secret } from '@switchboard/observability';
 import { SYSTEM } from '@switchboard/storage';
 import type { Clock } from '../../domain/clock.ts';
-import type { Connection } from '../../domain/connection.ts';
+import type { Connection, OwnerKind } from '../../domain/connection.ts';
 import { isConsentVendor, purposesOf } from '../../domain/consent-vendors.ts';
 import type { Installation } from '../../domain/installation.ts';
 import { refusal } from '../../domain/refusal.ts';
 import type { Vendor } from '../../domain/vendors.ts';
 import type { ConsentProvider } from '../../providers/consent-provider.ts';
+import type { DecideOwner } from './decide-owner.ts';
 import type { SaveGrant } from './save-grant.ts';
-import { consentOwnerOf } from './start-consent.ts';
 
 export interface ImportGrantInput {
   readonly vendor: Vendor;
   readonly refreshToken: Secret;
   /** Null for the user's own where a user acts, and the workspace's otherwise. */
-  readonly owner: 'WORKSPACE' | 'USER' | null;
+  readonly owner: OwnerKind | null;
   /** Null for the sandbox until the installation has an application at the vendor. */
   readonly sandbox: boolean | null;
 }
@@ -29,6 +29,7 @@ export interface ImportGrantInput {
 export class ImportGrant {
   constructor(
     private readonly unitOfWork: UnitOfWork,
+    private readonly decideOwner: DecideOwner,
     private readonly installation: Installation,
     private readonly provider: ConsentProvider,
     private readonly saveGrant: SaveGrant,
@@ -36,7 +37,8 @@ export class ImportGrant {
   ) {}
 
   /**
-   * @throws AppError REJECTED (`FORM_REQUIRED`, `GRANT_OVER`, `CONSENT_INCOMPLETE`, `CONSENT_NARROWER`), UNSUPPORTED
+   * @throws AppError REJECTED (`FORM_REQUIRED`, `GRANT_OVER`, `CONSENT_INCOMPLETE`, `CONSENT_NARROWER`,
+   * `MAILBOX_NOT_SHARED`), UNSUPPORTED
    * without an application at the vendor, FORBIDDEN, UNAVAILABLE.
    */
   async execute(actor: WorkspaceActor, input: ImportGrantInput): Promise<Connection> {
@@ -45,8 +47,7 @@ export class ImportGrant {
       throw refusal('FORM_REQUIRED', `${vendor} is connected by connectionCreate.`, 'input.vendor');
     }
     const testOnly = actor.mode === 'test';
-    const userId = consentOwnerOf(actor, input.owner);
-    if (userId === null) requireScope(actor, 'workspace:admin');
+    const whose = await this.decideOwner.execute(actor, input.owner);
     const call = this.installation.consentCall(vendor, testOnly ? true : input.sandbox);
     const grant = await this.provider.refresh(call, refreshToken).catch((thrown) => {
       throw thrown?.code === 'RECONNECT_REQUIRED'
@@ -63,8 +64,7 @@ export class ImportGrant {
     }
     const account = await this.provider.identify(call, grant.accessToken);
     const owner = {
-      workspaceId: actor.workspaceId,
-      userId,
+      ...whose,
       connectionId: null,
       vendor,
       sandbox: call.sandbox,

@@ -10,9 +10,9 @@ import {
   ConnectionUpdatedSchema,
 } from '@switchboard/proto-schemas';
 import { after } from '../../domain/clock.ts';
-import { Connection, healthOf } from '../../domain/connection.ts';
+import { Connection, healthOf, type OwnerKind, PLATFORM_WORKSPACE } from '../../domain/connection.ts';
 import type { Consent } from '../../domain/consent.ts';
-import { type ConsentVendor, purposesOf } from '../../domain/consent-vendors.ts';
+import { type ConsentVendor, type Purpose, purposesOf } from '../../domain/consent-vendors.ts';
 import { Membership } from '../../domain/membership.ts';
 import { refusal } from '../../domain/refusal.ts';
 import type { ConsentAccount, Grant } from '../../providers/consent-provider.ts';
@@ -40,7 +40,7 @@ export class SaveGrant {
 
   /**
    * A new connection, or the one there is for the same account of the same owner.
-   * @throws AppError REJECTED (`ANOTHER_ACCOUNT`, `CONSENT_NARROWER`).
+   * @throws AppError REJECTED (`ANOTHER_ACCOUNT`, `CONSENT_NARROWER`, `MAILBOX_NOT_SHARED`).
    * @throws UniqueConstraintViolationException when the same account is connected at the same moment.
    */
   async connect(
@@ -52,6 +52,7 @@ export class SaveGrant {
   ): Promise<Connection> {
     const { workspaceId, userId, vendor, sandbox, testOnly } = consent;
     if (userId !== null) await requireMember(tx, workspaceId, userId);
+    if (workspaceId === PLATFORM_WORKSPACE) requireNoMailbox(purposesOf(vendor, grant.scopes));
     const { accountId } = account;
     const owner = { workspaceId, vendor, accountId, userId, sandbox, testOnly };
     const existing = await tx.em.findOne(Connection, owner);
@@ -62,7 +63,7 @@ export class SaveGrant {
       tx.em.create(Connection, {
         ...owner,
         id: newId('con'),
-        ownerKind: userId === null ? 'WORKSPACE' : 'USER',
+        ownerKind: ownerKindOf(consent),
         name: account.email,
         secretsSealed: null,
         previousUntil: null,
@@ -140,6 +141,21 @@ export class SaveGrant {
       lastSuccessAt: now,
     });
   }
+}
+
+function ownerKindOf({ workspaceId, userId }: GrantOwner): OwnerKind {
+  if (workspaceId === PLATFORM_WORKSPACE) return 'PLATFORM';
+  return userId === null ? 'WORKSPACE' : 'USER';
+}
+
+/** What every workspace is lent must not let one of them read what another one was written. */
+export function requireNoMailbox(purposes: readonly Purpose[]): void {
+  if (!purposes.includes('MAIL')) return;
+  throw refusal(
+    'MAILBOX_NOT_SHARED',
+    'Every workspace could read this mailbox. Connect an account for MAIL_SEND alone.',
+    'input.purpose',
+  );
 }
 
 /** Somebody who renews one account and picks another one at the vendor would replace what they did not mean. */

@@ -3,7 +3,7 @@ import { requireScope, type WorkspaceActor } from '@switchboard/identity';
 import { newId } from '@switchboard/ids';
 import type { UnitOfWork } from '@switchboard/messaging';
 import { after, type Clock } from '../../domain/clock.ts';
-import { Connection } from '../../domain/connection.ts';
+import { Connection, type OwnerKind, PLATFORM_WORKSPACE } from '../../domain/connection.ts';
 import {
   CONSENT_LIFETIME_MS,
   Consent,
@@ -19,15 +19,17 @@ import { requireReturnUrl } from '../../domain/return-url.ts';
 import type { SigningKeys } from '../../domain/signing-keys.ts';
 import type { Vendor } from '../../domain/vendors.ts';
 import type { ConsentProvider } from '../../providers/consent-provider.ts';
-import { visibleConnections } from '../connections/list-connections.ts';
+import type { ReachConnections } from '../connections/reach-connections.ts';
 import { holderOf } from './consent-holder.ts';
+import type { DecideOwner } from './decide-owner.ts';
+import { requireNoMailbox } from './save-grant.ts';
 
 export interface StartConsentInput {
   readonly vendor: Vendor;
   readonly purpose: Purpose;
   readonly returnUrl: string;
   /** Null for the user's own where a user acts, and the workspace's otherwise. */
-  readonly owner: 'WORKSPACE' | 'USER' | null;
+  readonly owner: OwnerKind | null;
   /** Null for the sandbox until the installation has an application at the vendor. */
   readonly sandbox: boolean | null;
   /** A connection to renew or to widen: what it was granted before is asked for again. */
@@ -46,6 +48,8 @@ export interface ConsentAddresses {
 export class StartConsent {
   constructor(
     private readonly unitOfWork: UnitOfWork,
+    private readonly reach: ReachConnections,
+    private readonly decideOwner: DecideOwner,
     private readonly installation: Installation,
     private readonly provider: ConsentProvider,
     private readonly keys: SigningKeys,
@@ -55,7 +59,7 @@ export class StartConsent {
 
   /**
    * @returns the address to open in the person's browser; good for ten minutes and once.
-   * @throws AppError REJECTED (`FORM_REQUIRED`, `RETURN_URL_NOT_ALLOWED`), INVALID_INPUT for a purpose the vendor does
+   * @throws AppError REJECTED (`FORM_REQUIRED`, `RETURN_URL_NOT_ALLOWED`, `MAILBOX_NOT_SHARED`), INVALID_INPUT for a purpose the vendor does
    * not have, UNSUPPORTED without an application at the vendor, FORBIDDEN, NOT_FOUND.
    */
   async execute(actor: WorkspaceActor, input: StartConsentInput): Promise<string> {
@@ -66,8 +70,10 @@ export class StartConsent {
     requireReturnUrl(returnUrl, this.addresses.returnOrigins);
     const testOnly = actor.mode === 'test';
     const renewed = await this.#renewed(actor, vendor, input.connectionId);
-    const userId = renewed ? renewed.userId : consentOwnerOf(actor, input.owner);
-    if (userId === null) requireScope(actor, 'workspace:admin');
+    const owner = renewed ?? (await this.decideOwner.execute(actor, input.owner));
+    const forPlatform = owner.workspaceId === PLATFORM_WORKSPACE;
+    if (renewed?.ownerKind === 'WORKSPACE') requireScope(actor, 'workspace:admin');
+    if (forPlatform) requireNoMailbox([purpose]);
     const wanted = renewed ? renewed.sandbox : testOnly ? true : input.sandbox;
     const call = this.installation.consentCall(vendor, wanted);
     const scopes = scopesFor(vendor, purpose, renewed?.scopes ?? []);
@@ -81,7 +87,8 @@ export class StartConsent {
         challenge: challengeOf(verifier),
         workspaceId: actor.workspaceId,
         boundTo: holderOf(actor),
-        userId,
+        userId: owner.userId,
+        forPlatform,
         connectionId: renewed?.id ?? null,
         vendor,
         sandbox: call.sandbox,
@@ -104,21 +111,11 @@ export class StartConsent {
     connectionId: string | null,
   ): Promise<Connection | undefined> {
     if (connectionId === null) return undefined;
-    const connection = await this.unitOfWork.database.read(actor, (em) =>
-      em.findOne(Connection, { id: connectionId, vendor, ...visibleConnections(actor) }),
+    const { scope, where } = await this.reach.of(actor, connectionId);
+    const connection = await this.unitOfWork.database.read(scope, (em) =>
+      em.findOne(Connection, { ...where, vendor }),
     );
     if (!connection || connection.accountId === null) throw notFound('Connection');
     return connection;
   }
-}
-
-/** @returns the user the connection will belong to; null for the workspace. @throws AppError REJECTED (`USER_REQUIRED`). */
-export function consentOwnerOf(actor: WorkspaceActor, owner: 'WORKSPACE' | 'USER' | null): string | null {
-  if (owner === 'WORKSPACE' || !actor.userId) {
-    if (owner === 'USER') {
-      throw refusal('USER_REQUIRED', 'Only a user can connect an account of their own.', 'input.owner');
-    }
-    return null;
-  }
-  return actor.userId;
 }
