@@ -54,7 +54,7 @@ import { VerifyApiKey } from './use-cases/access/verify-api-key.ts';
 import { CheckPassword } from './use-cases/accounts/check-password.ts';
 import { ForgetExpired } from './use-cases/accounts/forget-expired.ts';
 import { ManagePreferences } from './use-cases/accounts/manage-preferences.ts';
-import { ProveCaller } from './use-cases/accounts/prove-caller.ts';
+import { ProveAgain } from './use-cases/accounts/prove-again.ts';
 import { ReadMailContext } from './use-cases/accounts/read-mail-context.ts';
 import { RequestPasswordReset } from './use-cases/accounts/request-password-reset.ts';
 import { ResendVerification } from './use-cases/accounts/resend-verification.ts';
@@ -211,10 +211,11 @@ async function compose(
   const signInKeys = signingKeysOf(config, 'sign-in');
   const google = new GoogleSignIn();
   const signInProviders = { GOOGLE: google, MICROSOFT: new MicrosoftSignIn() };
-  const letIn = new LetIn(grantSession, now);
+  const superAdmins = new SuperAdmins(database, new Set(config.AUTH_SUPER_ADMINS));
+  const letIn = new LetIn(grantSession, superAdmins, now);
   const factorVault = new FactorVault(sealSecrets);
   const checkFactor = new CheckFactor(unitOfWork, factorVault, signingKeysOf(config, 'sms-code'), now);
-  const proveCaller = new ProveCaller(database, checkPassword, checkFactor);
+  const proveAgain = new ProveAgain(database, checkPassword, checkFactor, now);
   const manageFactors = new ManageFactors(unitOfWork, factorVault, checkFactor, now);
   const gatewayUrl = publicUrl.replace(/\/+$/, '');
   const frontendUrl = config.AUTH_FRONTEND_URL ?? gatewayUrl;
@@ -227,7 +228,6 @@ async function compose(
   const members = new ListMembers(database);
   const sessions = new ListSessions(database, now);
   const workspaces = new ListWorkspaces(database);
-  const superAdmins = new SuperAdmins(database, new Set(config.AUTH_SUPER_ADMINS));
   const invitations = new ListInvitations(database);
   const apiKeys = new ListApiKeys(database);
   const agents = new ListAgents(database);
@@ -257,6 +257,7 @@ async function compose(
       new ReadIdToken(installation, google),
       new AdmitVouched(unitOfWork, letIn, grantSession, linkTokens, now),
       new UnlinkIdentity(unitOfWork),
+      proveAgain,
     ),
     new SecondFactorResolver(new AnswerChallenge(unitOfWork, checkFactor, letIn, now), manageFactors),
     new PreferencesResolver(new ManagePreferences(unitOfWork, now)),
@@ -275,7 +276,7 @@ async function compose(
     new MemberResolver(
       new UpdateMembership(unitOfWork, now),
       new RemoveMembership(unitOfWork, saveConnection, now),
-      new TransferWorkspace(unitOfWork, proveCaller, grantSession, now),
+      new TransferWorkspace(unitOfWork, proveAgain, grantSession, now),
     ),
     new InvitationCareResolver(
       new ResendInvitation(unitOfWork, linkTokens, now),
@@ -311,7 +312,7 @@ async function compose(
       new ReadIntegrations(database, installation, connections),
     ),
     new DataRequestResolver(
-      new OpenDataRequest(unitOfWork, proveCaller, sealSecrets, config.AUTH_ERASURE_GRACE_HOURS, now),
+      new OpenDataRequest(unitOfWork, proveAgain, sealSecrets, config.AUTH_ERASURE_GRACE_HOURS, now),
       new CancelDataRequest(unitOfWork),
       dataRequests,
       exportLinks,

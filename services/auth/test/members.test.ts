@@ -206,6 +206,10 @@ describe('removing a member', () => {
     const gateway = await auth.asker('gateway');
     const request = { secret: key.secret, clientIp: '' };
     expect((await gateway.ask(AuthService.method.verifyApiKey, request)).found).toBe(true);
+    // A token outlives its session by minutes.
+    expect(codeOf(await auth.mutate(admin.actor, 'connectionCreate', ours, 'connection { id }'))).toBe(
+      'FORBIDDEN',
+    );
     expect((await signIn(admin, owner.workspace.id)).userErrors).toMatchObject([{ code: 'NOT_A_MEMBER' }]);
     expect(codeOf(await remove(owner.actor, admin.membershipId))).toBe('NOT_FOUND');
   });

@@ -152,6 +152,38 @@ describe.skipIf(!programs)('on PostgreSQL', { timeout: 60_000 }, () => {
     expect(new Set(rooms)).toEqual(new Set([actor.workspaceId]));
   });
 
+  it('what a member connects while they are removed is not left behind', async () => {
+    const owner = await signUp(auth);
+    const telephony = await auth.asker('telephony');
+    const { workspaceId } = owner.actor;
+    const secrets = {
+      accountSid: `AC${'7'.repeat(32)}`,
+      authToken: 'a'.repeat(32),
+      phoneNumber: '+14155550123',
+    };
+    for (let round = 0; round < 5; round += 1) {
+      const member = await join(auth, owner, 'MEMBER');
+      const own = { workspaceId, userId: member.user.id, vendor: 'twilio', name: 'Mine', secrets };
+      const connect = () =>
+        inParallel(4, () =>
+          telephony
+            .ask(AuthService.method.storeCredential, own)
+            .catch((thrown: { code: string }) => thrown.code),
+        );
+      const [before, , after] = await Promise.all([
+        connect(),
+        auth.mutate(owner.actor, 'membershipRemove', { membershipId: member.membershipId }, 'membershipId'),
+        connect(),
+      ]);
+      const refused = [...before, ...after].filter((answer) => typeof answer === 'string');
+      expect(refused.filter((code) => code !== 'NOT_FOUND')).toEqual([]);
+      const left = await auth.service.database.statement('select id from connections where user_id = ?', [
+        member.user.id,
+      ]);
+      expect(left).toEqual([]);
+    }
+  });
+
   it('a workspace’s first secrets share one data key', async () => {
     const { actor } = await signUp(auth);
     const secrets = [

@@ -151,6 +151,55 @@ describe.each(['GOOGLE', 'MICROSOFT'] as const)('signing in with %s', (provider)
 });
 
 describe('an account that has a password', () => {
+  it('is tied to another one ten minutes after the sign-in only by who shows again who they are', async () => {
+    const { actor, email, password, workspace } = await signUp(auth);
+    auth.clock.advance(10 * 60_000);
+    const back = await goThere('GOOGLE', somebody());
+    const link = (more: object, by = actor) =>
+      auth.mutate(by, 'identityLink', { ...back, ...more }, 'user { id }');
+    const required = [{ code: 'PASSWORD_REQUIRED', path: ['input', 'password'] }];
+    expect((await link({})).userErrors).toMatchObject(required);
+    // A session that another one opened is no proof.
+    const { session } = await auth.mutate(
+      actor,
+      'sessionSwitch',
+      { workspaceId: workspace.id },
+      'session { accessToken }',
+    );
+    expect((await link({}, await auth.actorOf(session.accessToken))).userErrors).toMatchObject(required);
+    expect((await link({ password: 'a wrong guess' })).userErrors).toMatchObject([
+      { code: 'INVALID_CREDENTIALS' },
+    ]);
+    const again = await byPassword(email, password);
+    const other = await goThere('MICROSOFT', somebody());
+    const fresh = await auth.actorOf(again.session.accessToken);
+    expect((await auth.mutate(fresh, 'identityLink', { ...other }, 'user { id }')).userErrors).toEqual([]);
+    // What was refused has used nothing up.
+    expect((await link({ password })).userErrors).toEqual([]);
+    expect((await vouchers(again.session.accessToken)).toSorted()).toEqual(['GOOGLE', 'MICROSOFT']);
+  });
+
+  it('and a second factor is tied then by who shows both', async () => {
+    const { actor, password } = await signUp(auth);
+    const { data } = await auth.graphql(actor, 'mutation { secondFactorStart { secret } }');
+    const code = () =>
+      generateSync({
+        secret: data.secondFactorStart.secret,
+        epoch: Math.floor(auth.clock.now.getTime() / 1_000),
+      });
+    await auth.mutate(actor, 'secondFactorConfirm', { code: code() }, 'recoveryCodes');
+    auth.clock.advance(10 * 60_000);
+    const back = await goThere('GOOGLE', somebody());
+    const link = (more: object) =>
+      auth.mutate(actor, 'identityLink', { ...back, password, ...more }, 'user { id }');
+    const path = ['input', 'factorCode'];
+    expect((await link({})).userErrors).toMatchObject([{ code: 'SECOND_FACTOR_REQUIRED', path }]);
+    const guess = { factorMethod: 'TOTP', factorCode: '000000' };
+    expect((await link(guess)).userErrors).toMatchObject([{ code: 'CODE_INVALID', path }]);
+    expect((await link({ factorMethod: 'TOTP', factorCode: code() })).userErrors).toEqual([]);
+    auth.clock.now = new Date();
+  });
+
   it('is entered by Google when its address was proven, and keeps the password', async () => {
     const { email, password, user, actor } = await signUp(auth);
     await auth.service.database.statement('update users set email_verified_at = now() where id = ?', [

@@ -11,11 +11,12 @@ import { ANONYMOUS, SIGNED_IN, signUp, startAuth, type TestAuth } from './harnes
 import { codeOf, join, keyOf, linkOf, type Person } from './people.ts';
 
 const ROOT = 'Root@Example.com';
+const OTHERS = ['second-root@example.com', 'third-root@example.com'] as const;
 
 let auth: TestAuth;
 let root: Person;
 beforeAll(async () => {
-  auth = await startAuth({ AUTH_SUPER_ADMINS: `${ROOT}, never-verified@example.com` });
+  auth = await startAuth({ AUTH_SUPER_ADMINS: [ROOT, 'never-verified@example.com', ...OTHERS].join(', ') });
   root = await signUp(auth, { email: ROOT, workspaceName: 'Platform' });
   await verify(root);
 });
@@ -242,5 +243,36 @@ describe('a suspended workspace', () => {
       { code: 'WORKSPACE_IN_HAND' },
     ]);
     expect(await isOpen(root.actor)).toBe(true);
+  });
+});
+
+describe('an administrator of the platform', () => {
+  it('is kept out by no suspension: two who suspend each other’s only workspace both get in and lift it', async () => {
+    const [second, third] = [
+      await signUp(auth, { email: OTHERS[0] }),
+      await signUp(auth, { email: OTHERS[1] }),
+    ];
+    for (const person of [second, third]) await verify(person);
+    // At the same moment one may find its session over already; then it signs in and goes on.
+    const suspendAs = async (person: Person, workspaceId: string) => {
+      const { workspace } = await suspend(person.actor, workspaceId);
+      if (workspace) return;
+      const { session } = await signIn(person);
+      await suspend(await auth.actorOf(session.accessToken), workspaceId);
+    };
+    await Promise.all([suspendAs(second, third.workspace.id), suspendAs(third, second.workspace.id)]);
+    for (const person of [second, third]) {
+      expect((await signIn(person, person.workspace.id)).userErrors).toMatchObject([
+        { code: 'WORKSPACE_SUSPENDED' },
+      ]);
+      const [one, two] = await Promise.all([signIn(person), signIn(person)]);
+      expect(one.workspace.id).not.toBe(person.workspace.id);
+      expect(two.workspace.id).toBe(one.workspace.id);
+      const actor = await auth.actorOf(one.session.accessToken);
+      expect(await isSuperAdmin(actor)).toBe(true);
+      expect((await resume(actor, person.workspace.id)).workspace.suspended).toBe(false);
+      // It stays theirs; without naming one they are where they were first.
+      expect((await signIn(person)).workspace.id).toBe(person.workspace.id);
+    }
   });
 });

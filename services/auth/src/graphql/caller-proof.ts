@@ -3,7 +3,7 @@ import { Text } from '@switchboard/subgraph';
 import { Field, InputType } from 'type-graphql';
 import { PASSWORD_LENGTH_MAX } from '../domain/password-rule.ts';
 import type { FactorMethod } from '../domain/second-factor.ts';
-import type { Proof } from '../use-cases/accounts/prove-caller.ts';
+import type { Proof } from '../use-cases/accounts/prove-again.ts';
 import { FactorMethodEnum } from './enums.ts';
 
 /** What a caller shows again before something that cannot be undone. */

@@ -1,7 +1,11 @@
 import { requireWorkspaceActor } from '@switchboard/identity';
+import { Secret } from '@switchboard/observability';
 import { Authenticated, type SubgraphContext, Text, UserError } from '@switchboard/subgraph';
 import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
 import type { SignInProviderName } from '../domain/identity.ts';
+import { PASSWORD_LENGTH_MAX } from '../domain/password-rule.ts';
+import type { FactorMethod } from '../domain/second-factor.ts';
+import type { ProveAgain } from '../use-cases/accounts/prove-again.ts';
 import type { AdmitVouched } from '../use-cases/sign-in/admit-vouched.ts';
 import type { FinishSignIn } from '../use-cases/sign-in/finish-sign-in.ts';
 import type { ReadIdToken } from '../use-cases/sign-in/read-id-token.ts';
@@ -15,7 +19,7 @@ import {
   UserPayload,
   UserSignUpPayload,
 } from './account.payloads.ts';
-import { SignInProviderEnum } from './enums.ts';
+import { FactorMethodEnum, SignInProviderEnum } from './enums.ts';
 import { outcomeOf } from './outcome.ts';
 
 const STATE = { maxLength: 512 };
@@ -74,7 +78,24 @@ export class UserSignUpByProviderInput extends SignInReturnInput {
 }
 
 @InputType('IdentityLinkInput')
-export class IdentityLinkInput extends SignInReturnInput {}
+export class IdentityLinkInput extends SignInReturnInput {
+  @Text({ maxLength: PASSWORD_LENGTH_MAX })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Your own. Needed ten minutes after you signed in, unless your account has none.',
+  })
+  password?: string | null;
+
+  @Field(() => FactorMethodEnum, {
+    nullable: true,
+    description: 'What `factorCode` is: TOTP or RECOVERY_CODE. Needed then if you have a second factor.',
+  })
+  factorMethod?: FactorMethod | null;
+
+  @Text({ maxLength: 64 })
+  @Field(() => String, { nullable: true })
+  factorCode?: string | null;
+}
 
 @InputType('IdentityUnlinkInput')
 export class IdentityUnlinkInput {
@@ -146,6 +167,7 @@ export class SignInResolver {
     private readonly readIdToken: ReadIdToken,
     private readonly admitVouched: AdmitVouched,
     private readonly unlinkIdentity: UnlinkIdentity,
+    private readonly proveAgain: ProveAgain,
   ) {}
 
   @Mutation(() => SignInStartPayload, {
@@ -233,12 +255,21 @@ export class SignInResolver {
   })
   async identityLink(
     @Arg('input', () => IdentityLinkInput) input: IdentityLinkInput,
-    @Ctx() { actor }: SubgraphContext,
+    @Ctx() { actor, identity }: SubgraphContext,
   ): Promise<IdentityLinkPayload> {
+    const caller = requireWorkspaceActor(actor);
+    const { password, factorMethod: method, factorCode: code } = input;
+    const proof = {
+      password: password ? new Secret(password) : null,
+      factor: method && code ? { method, code } : null,
+      codePath: 'input.factorCode',
+    };
     return toUserPayload(
-      await outcomeOf(async () =>
-        this.admitVouched.link(requireWorkspaceActor(actor), await this.finishSignIn.execute(input)),
-      ),
+      await outcomeOf(async () => {
+        // Before the state is used up, so that a wrong password may be corrected.
+        await this.proveAgain.unlessFresh(caller, proof, identity.clientIp);
+        return this.admitVouched.link(caller, await this.finishSignIn.execute(input));
+      }),
     );
   }
 

@@ -6,6 +6,7 @@ import type { Clock } from '../../domain/clock.ts';
 import type { Connection } from '../../domain/connection.ts';
 import { requireName } from '../../domain/name-rule.ts';
 import type { Secrets, Vendor } from '../../domain/vendors.ts';
+import { requireMember } from '../workspaces/lock-members.ts';
 import type { SaveConnection } from './save-connection.ts';
 
 export interface CreateConnectionInput {
@@ -24,7 +25,8 @@ export class CreateConnection {
     private readonly now: Clock,
   ) {}
 
-  /** @throws AppError REJECTED for values the vendor's shape refuses, FORBIDDEN for a test key outside the sandbox. */
+  /** @throws AppError REJECTED for values the vendor's shape refuses, FORBIDDEN for a test key outside the sandbox and for somebody who is no
+   * member any more. */
   async execute(actor: WorkspaceActor, input: CreateConnectionInput): Promise<Connection> {
     requireName(input.name, 'input.name');
     const testOnly = actor.mode === 'test';
@@ -33,8 +35,10 @@ export class CreateConnection {
         publicMessage: 'A test key can only connect to the sandbox.',
       });
     }
-    return this.unitOfWork.run(actor, (tx) =>
-      this.saveConnection.create(
+    return this.unitOfWork.run(actor, async (tx) => {
+      // Somebody who is being removed connects nothing any more.
+      if (actor.userId) await requireMember(tx.em, actor.workspaceId, actor.userId);
+      return this.saveConnection.create(
         tx,
         {
           workspaceId: actor.workspaceId,
@@ -46,7 +50,7 @@ export class CreateConnection {
           testOnly,
         },
         this.now(),
-      ),
-    );
+      );
+    });
   }
 }

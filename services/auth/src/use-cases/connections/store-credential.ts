@@ -5,9 +5,9 @@ import { SYSTEM } from '@switchboard/storage';
 import type { Clock } from '../../domain/clock.ts';
 import { Connection } from '../../domain/connection.ts';
 import { requireOwnerOf } from '../../domain/lending.ts';
-import { Membership } from '../../domain/membership.ts';
 import type { Secrets, Vendor } from '../../domain/vendors.ts';
 import { Workspace } from '../../domain/workspace.ts';
+import { holdMembership } from '../workspaces/lock-members.ts';
 import type { SaveConnection } from './save-connection.ts';
 
 export interface StoreCredentialRequest {
@@ -41,9 +41,10 @@ export class StoreCredential {
     const { workspaceId, userId, vendor, name, secrets } = request;
     const isKnown =
       userId === ''
-        ? await tx.em.count(Workspace, { id: workspaceId })
-        : await tx.em.count(Membership, { workspaceId, userId });
-    if (isKnown === 0) throw notFound('Workspace');
+        ? (await tx.em.count(Workspace, { id: workspaceId })) > 0
+        : // Held: what somebody connects while they are removed must not be left behind.
+          (await holdMembership(tx.em, workspaceId, userId)) !== null;
+    if (!isKnown) throw notFound('Workspace');
     const owner = { workspaceId, userId: userId === '' ? null : userId };
     const input = { ...owner, vendor, name, secrets: secrets.reveal(), sandbox: null, testOnly: false };
     return this.saveConnection.create(tx, input, this.now());

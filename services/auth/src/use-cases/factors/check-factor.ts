@@ -22,6 +22,8 @@ import { confirmedFactor, type FactorVault } from './factor-vault.ts';
 export interface TypedCode {
   readonly method: FactorMethod;
   readonly code: string;
+  /** The input field it was typed into; `input.code` when absent. */
+  readonly path?: string | undefined;
 }
 
 /** Whose code it is, and where it was asked for. */
@@ -55,7 +57,11 @@ export class CheckFactor {
     );
     if (waitMs !== undefined) throw tooManyAttempts(waitMs);
     if (!(await this.#isRight(owner, typed))) {
-      throw refusal('CODE_INVALID', 'The code is not right, or was used already.', 'input.code');
+      throw refusal(
+        'CODE_INVALID',
+        'The code is not right, or was used already.',
+        typed.path ?? 'input.code',
+      );
     }
     await this.#database.transaction(SYSTEM, async ({ em }) => {
       await forgetAttempts(em, FACTOR_PER_USER, owner.userId);

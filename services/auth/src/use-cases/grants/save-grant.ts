@@ -1,5 +1,3 @@
-import { LockMode } from '@mikro-orm/core';
-import { AppError } from '@switchboard/errors';
 import { newId } from '@switchboard/ids';
 import type { EventTx } from '@switchboard/messaging';
 import type { Secret } from '@switchboard/observability';
@@ -13,11 +11,11 @@ import { after } from '../../domain/clock.ts';
 import { Connection, healthOf, type OwnerKind, PLATFORM_WORKSPACE } from '../../domain/connection.ts';
 import type { Consent } from '../../domain/consent.ts';
 import { type ConsentVendor, type Purpose, purposesOf } from '../../domain/consent-vendors.ts';
-import { Membership } from '../../domain/membership.ts';
 import { refusal } from '../../domain/refusal.ts';
 import type { ConsentAccount, Grant } from '../../providers/consent-provider.ts';
 import { factsOf, type SaveConnection } from '../connections/save-connection.ts';
 import type { SealSecrets } from '../connections/seal-secrets.ts';
+import { requireMember } from '../workspaces/lock-members.ts';
 
 /** A grant with what it is good for. */
 export interface NewGrant extends Grant {
@@ -51,7 +49,8 @@ export class SaveGrant {
     now: Date,
   ): Promise<Connection> {
     const { workspaceId, userId, vendor, sandbox, testOnly } = consent;
-    if (userId !== null) await requireMember(tx, workspaceId, userId);
+    // What somebody connects while they are removed must not be left behind.
+    if (userId !== null) await requireMember(tx.em, workspaceId, userId);
     if (workspaceId === PLATFORM_WORKSPACE) requireNoMailbox(purposesOf(vendor, grant.scopes));
     const { accountId } = account;
     const owner = { workspaceId, vendor, accountId, userId, sandbox, testOnly };
@@ -174,11 +173,4 @@ function requireNoLoss(existing: Connection, vendor: ConsentVendor, scopes: read
     'CONSENT_NARROWER',
     `This account is connected for ${lost.join(', ')} already. Name the connection ${existing.id} to add to it.`,
   );
-}
-
-/** What somebody connects while they are removed must not be left behind. @throws AppError FORBIDDEN. */
-async function requireMember({ em }: EventTx, workspaceId: string, userId: string): Promise<void> {
-  const lock = { lockMode: LockMode.PESSIMISTIC_READ };
-  if (await em.findOne(Membership, { workspaceId, userId }, lock)) return;
-  throw new AppError('FORBIDDEN', `${userId} is no member`, { publicMessage: 'You are no member any more.' });
 }

@@ -19,7 +19,7 @@ import { Membership } from '../../domain/membership.ts';
 import { requireName } from '../../domain/name-rule.ts';
 import { requireGoodPassword } from '../../domain/password-rule.ts';
 import { refusal } from '../../domain/refusal.ts';
-import type { Session } from '../../domain/session.ts';
+import { Session } from '../../domain/session.ts';
 import { User } from '../../domain/user.ts';
 import { Workspace, workspaceSuspended } from '../../domain/workspace.ts';
 import type { PasswordHashes } from '../../security/password-hashes.ts';
@@ -69,7 +69,7 @@ export class AcceptInvitation {
       ? { userId: await this.#prove(actor, account, input, clientIp) }
       : await this.#newcomer(actor, input);
     const joined = await this.unitOfWork
-      .run(SYSTEM, (tx) => this.#join(tx, input.token, email, invitee))
+      .run(SYSTEM, (tx) => this.#join(tx, actor, input.token, email, invitee))
       .catch((thrown) => {
         // The address got an account, or the account became a member, in between.
         throw thrown instanceof UniqueConstraintViolationException ? linkInvalid() : thrown;
@@ -109,6 +109,7 @@ export class AcceptInvitation {
 
   async #join(
     tx: EventTx,
+    actor: Actor,
     token: string,
     email: string,
     invitee: Invitee,
@@ -143,7 +144,10 @@ export class AcceptInvitation {
       options,
     );
     record(InvitationAcceptedSchema, { invitationId: invitation.id, userId }, options);
-    return { user, workspace, membership, session: openSession(tx, userId, workspaceId, now) };
+    const inHand =
+      actor.kind === 'user' ? await em.findOne(Session, { id: actor.sessionId ?? '', userId }) : null;
+    const provenAt = inHand ? (inHand.provenAt ?? inHand.createdAt) : now;
+    return { user, workspace, membership, session: openSession(tx, userId, workspaceId, now, provenAt) };
   }
 }
 

@@ -18,7 +18,7 @@ import { Membership } from '../../domain/membership.ts';
 import { refusal } from '../../domain/refusal.ts';
 import { User } from '../../domain/user.ts';
 import { countAttempt, tooManyAttempts } from '../accounts/count-attempt.ts';
-import type { Proof, ProveCaller } from '../accounts/prove-caller.ts';
+import type { Proof, ProveAgain } from '../accounts/prove-again.ts';
 import type { SealSecrets } from '../connections/seal-secrets.ts';
 import { lockMembers } from '../workspaces/lock-members.ts';
 import { factsOf } from './data-request-facts.ts';
@@ -37,7 +37,7 @@ export interface Demand {
 export class OpenDataRequest {
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly proveCaller: ProveCaller,
+    private readonly proveAgain: ProveAgain,
     private readonly sealSecrets: SealSecrets,
     private readonly graceHours: number,
     private readonly now: Clock,
@@ -46,7 +46,7 @@ export class OpenDataRequest {
   /**
    * @returns the request; the one that is open already, if there is one.
    * @throws AppError FORBIDDEN without a user, and for a workspace for anybody but its owner; REJECTED with
-   * `OWNS_WORKSPACE` and as `ProveCaller`; RATE_LIMITED; UNSUPPORTED when the installation has no vault key.
+   * `OWNS_WORKSPACE` and as `ProveAgain`; RATE_LIMITED; UNSUPPORTED when the installation has no vault key.
    */
   async execute(
     actor: WorkspaceActor,
@@ -54,7 +54,8 @@ export class OpenDataRequest {
     proof: Proof,
     clientIp: string | undefined,
   ): Promise<DataRequest> {
-    const { id: userId } = await this.proveCaller.execute(actor, proof, clientIp);
+    const userId = requireUserId(actor);
+    await this.proveAgain.execute(actor, proof, clientIp);
     const waitMs = await this.unitOfWork.database.transaction(SYSTEM, ({ em }) =>
       countAttempt(em, DATA_REQUEST_PER_USER, userId, this.now()),
     );

@@ -13,6 +13,7 @@ import { confirmedFactors } from '../factors/factor-vault.ts';
 import { openChallenge } from '../factors/open-challenge.ts';
 import { inOrder } from '../workspaces/list-members.ts';
 import { openOwnWorkspace } from '../workspaces/open-own-workspace.ts';
+import type { SuperAdmins } from '../workspaces/super-admins.ts';
 import { type GrantSession, openSession } from './grant-session.ts';
 
 /** A session that is open, before its tokens are made. */
@@ -22,6 +23,9 @@ export interface Opened {
   readonly workspace: Workspace;
   readonly session: Session;
 }
+
+/** Where somebody gets in. */
+type Entry = Pick<Opened, 'membership' | 'workspace'>;
 
 /** Somebody who has shown one factor and is asked for another. */
 export interface Challenged {
@@ -40,12 +44,13 @@ export type Admission = SignedIn | Challenged;
 export class LetIn {
   constructor(
     private readonly grantSession: GrantSession,
+    private readonly superAdmins: SuperAdmins,
     private readonly now: Clock,
   ) {}
 
   /**
    * Opens a session in the caller's transaction, or asks for the second factor where the user has one. Who belongs to no
-   * workspace any more gets one of their own.
+   * workspace any more gets one of their own, and so does an administrator of the platform whose workspaces are suspended.
    * @param workspaceId null for the first workspace the user joined.
    * @throws AppError REJECTED with `NOT_A_MEMBER` or `WORKSPACE_SUSPENDED`.
    */
@@ -76,39 +81,40 @@ export class LetIn {
   }
 
   /** Where a user gets in: the workspace they name, or the first one they joined that is not suspended. */
-  async #findEntry(
-    tx: EventTx,
-    user: User,
-    workspaceId: string | null,
-  ): Promise<{ membership: Membership; workspace: Workspace }> {
-    const where = workspaceId === null ? { userId: user.id } : { userId: user.id, workspaceId };
-    const memberships = await findMemberships(tx.em, where);
-    if (memberships.length === 0) {
-      const own = await openOwnWorkspace(tx, user, this.now());
-      if (own) memberships.push(own);
-      // Somebody who signs in at the same moment may have made it.
-      else memberships.push(...(await findMemberships(tx.em, where)));
-    }
-    if (memberships.length === 0) {
+  async #findEntry(tx: EventTx, user: User, workspaceId: string | null): Promise<Entry> {
+    const userId = user.id;
+    const where = workspaceId === null ? { userId } : { userId, workspaceId };
+    const found = await findOpen(tx.em, where);
+    if (typeof found !== 'string') return found;
+    // Whoever can lift a suspension is not kept out by one.
+    const evenIfSuspended = workspaceId === null && this.superAdmins.isOne(user);
+    const own = await openOwnWorkspace(tx, user, this.now(), { evenIfSuspended });
+    // Somebody who signs in at the same moment may have made it.
+    const again = await findOpen(tx.em, own ? { userId, workspaceId: own.workspaceId } : where);
+    if (again === 'SUSPENDED') throw workspaceSuspended('input.workspaceId');
+    if (again === 'NO_MEMBER') {
       throw refusal('NOT_A_MEMBER', 'You are not a member of this workspace.', 'input.workspaceId');
     }
-    const ids = memberships.map((membership) => membership.workspaceId);
-    const workspaces = inOrder(ids, await tx.em.find(Workspace, { id: { $in: ids } }));
-    for (const [n, membership] of memberships.entries()) {
-      const workspace = workspaces[n];
-      if (workspace && !workspace.suspendedAt) return { membership, workspace };
-    }
-    throw workspaceSuspended('input.workspaceId');
+    return again;
   }
 }
 
-function findMemberships(
+/** The first of a user's workspaces that is not suspended, or why there is none. */
+async function findOpen(
   em: EventTx['em'],
   where: { readonly userId: string; readonly workspaceId?: string },
-): Promise<Membership[]> {
-  return em.find(Membership, where, {
+): Promise<Entry | 'NO_MEMBER' | 'SUSPENDED'> {
+  const memberships = await em.find(Membership, where, {
     orderBy: { id: 'asc' },
     // A member who is being removed gets no session that outlives the membership.
     lockMode: LockMode.PESSIMISTIC_READ,
   });
+  if (memberships.length === 0) return 'NO_MEMBER';
+  const ids = memberships.map((membership) => membership.workspaceId);
+  const workspaces = inOrder(ids, await em.find(Workspace, { id: { $in: ids } }));
+  for (const [n, membership] of memberships.entries()) {
+    const workspace = workspaces[n];
+    if (workspace && !workspace.suspendedAt) return { membership, workspace };
+  }
+  return 'SUSPENDED';
 }

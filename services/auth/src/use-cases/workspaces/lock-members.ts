@@ -27,6 +27,20 @@ export function lockMembership(
 }
 
 /**
+ * One member's row, held: whoever removes the member waits, and finds what is made for them meanwhile.
+ * @returns null for who is no member any more.
+ */
+export function holdMembership(em: Em, workspaceId: string, userId: string): Promise<Membership | null> {
+  return em.findOne(Membership, { workspaceId, userId }, { lockMode: LockMode.PESSIMISTIC_READ });
+}
+
+/** @throws AppError FORBIDDEN for somebody who is no member any more. */
+export async function requireMember(em: Em, workspaceId: string, userId: string): Promise<void> {
+  if (await holdMembership(em, workspaceId, userId)) return;
+  throw new AppError('FORBIDDEN', `${userId} is no member`, { publicMessage: 'You are no member any more.' });
+}
+
+/**
  * The caller's role as it is now; a token may be older than it. An API key counts as an administrator: its scope
  * was asked for before.
  * @throws AppError FORBIDDEN for a user who is no longer a member.

@@ -1,20 +1,29 @@
 import type { EventTx } from '@switchboard/messaging';
 import { Membership } from '../../domain/membership.ts';
 import type { User } from '../../domain/user.ts';
+import { Workspace } from '../../domain/workspace.ts';
 import { openWorkspace } from '../accounts/open-account.ts';
 
 /**
  * Gives somebody who belongs to no workspace any more one of their own, as a sign-up does, in the caller's transaction.
- * @returns their place in it; `undefined` for who belongs to one, suspended or not.
+ * @param options.evenIfSuspended also to who belongs to suspended ones only.
+ * @returns their place in it; `undefined` for who belongs to one.
  */
 export async function openOwnWorkspace(
   tx: EventTx,
   { id: userId, name }: Pick<User, 'id' | 'name'>,
   now: Date,
+  { evenIfSuspended = false }: { readonly evenIfSuspended?: boolean } = {},
 ): Promise<Membership | undefined> {
   // Locked: of parallel sign-ins one makes it, and the others find it.
   await tx.em.execute('select 1 from users where id = ? for update', [userId]);
-  if ((await tx.em.count(Membership, { userId })) > 0) return undefined;
+  const places = await tx.em.find(Membership, { userId });
+  const ids = places.map((place) => place.workspaceId);
+  const open = await tx.em.count(Workspace, {
+    id: { $in: ids },
+    ...(evenIfSuspended && { suspendedAt: null }),
+  });
+  if (open > 0) return undefined;
   const { id: workspaceId } = await openWorkspace(tx, userId, name, now);
   await tx.em.flush();
   return tx.em.findOneOrFail(Membership, { userId, workspaceId });

@@ -15,8 +15,13 @@ export class SuperAdmins {
   async includes({ kind, userId }: WorkspaceActor): Promise<boolean> {
     if (kind !== 'user' || userId === undefined || this.addresses.size === 0) return false;
     const user = await this.database.read(SYSTEM, (em) => em.findOne(User, { id: userId }));
+    return user !== null && this.isOne(user);
+  }
+
+  /** Whether a user is one, by whatever session. */
+  isOne({ email, emailVerifiedAt }: User): boolean {
     // An address that is not verified may be anybody's.
-    return user !== null && user.emailVerifiedAt !== null && this.addresses.has(user.email);
+    return emailVerifiedAt !== null && this.addresses.has(email);
   }
 
   /** @throws AppError FORBIDDEN for everybody else, before anything is looked up. */

@@ -15,7 +15,10 @@ import { revokeSessionsIn } from '../sessions/revoke-sessions.ts';
 import { lockMembers } from './lock-members.ts';
 import type { SuperAdmins } from './super-admins.ts';
 
-/** Keeps everybody out of a workspace, and lets them in again. Nothing in it is changed. */
+/**
+ * Keeps everybody out of a workspace, and lets them in again. Nothing in it is changed. Another administrator of the platform
+ * who belongs to it keeps the right to lift it: signing in, they get a workspace of their own.
+ */
 export class SuspendWorkspace {
   constructor(
     private readonly unitOfWork: UnitOfWork,

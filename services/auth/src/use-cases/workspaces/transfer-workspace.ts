@@ -8,7 +8,7 @@ import { Membership } from '../../domain/membership.ts';
 import { refusal } from '../../domain/refusal.ts';
 import type { Session } from '../../domain/session.ts';
 import { Workspace } from '../../domain/workspace.ts';
-import type { Proof, ProveCaller } from '../accounts/prove-caller.ts';
+import type { Proof, ProveAgain } from '../accounts/prove-again.ts';
 import { type GrantSession, openSession, type SessionGrant } from '../sessions/grant-session.ts';
 import { revokeSessionsOf } from '../sessions/revoke-sessions.ts';
 import { lockMembers, lockMembership } from './lock-members.ts';
@@ -18,7 +18,7 @@ import { changeRole } from './update-membership.ts';
 export class TransferWorkspace {
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly proveCaller: ProveCaller,
+    private readonly proveAgain: ProveAgain,
     private readonly grantSession: GrantSession,
     private readonly now: Clock,
   ) {}
@@ -45,7 +45,7 @@ export class TransferWorkspace {
       ];
       requireTransfer(from, to);
     });
-    await this.proveCaller.execute(actor, proof, clientIp);
+    await this.proveAgain.execute(actor, proof, clientIp);
     const { workspace, session } = await this.unitOfWork.run(SYSTEM, (tx) =>
       this.#transfer(tx, { workspaceId, ownerId, userId }),
     );
