@@ -8,6 +8,7 @@ holdToContract({
   provider: paypalProvider,
   asksNobody: ['desk.requireTakable'],
   async play({ provider, call, name, simulate }) {
+    await provider.checker.check(call('int_check'));
     const { desk, capturer, refunder } = provider;
     const { providerPaymentId } = await desk.open(
       {

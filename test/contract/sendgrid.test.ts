@@ -18,6 +18,7 @@ const plain = {
 holdToContract({
   vendor: 'sendgrid',
   provider: sendgridProvider,
+  unspecified: ['checker.check'],
   async play({ provider, call }) {
     await provider.sender.send(plain, call('int_send'));
     await provider.sender.send(
@@ -40,5 +41,6 @@ holdToContract({
       },
       call('int_send_second'),
     );
+    await provider.checker.check(call('int_check'));
   },
 });

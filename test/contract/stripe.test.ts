@@ -15,7 +15,7 @@ holdToContract({
   provider: stripeProvider,
   asksNobody: ['desk.requireTakable'],
   async play({ provider, call, name }) {
-    const { customers, desk, confirmer, canceler, refunder } = provider;
+    const { customers, desk, confirmer, canceler, refunder, checker } = provider;
     const details = { email: 'ana@example.com', phone: '+14155550123', name: 'Ana Petrova' };
     const providerCustomerId = await customers.create('cus_ours', details, call('int_customer'));
     name(providerCustomerId, 'customer');
@@ -44,5 +44,6 @@ holdToContract({
     );
     name(unwanted.providerPaymentId, 'secondPaymentIntent');
     await canceler.cancel(unwanted.providerPaymentId, call('int_cancel'));
+    await checker.check(call('int_check'));
   },
 });

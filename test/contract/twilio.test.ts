@@ -21,5 +21,6 @@ holdToContract({
       'http://127.0.0.1:9/webhooks/twilio/con_contract',
       call('int_receive'),
     );
+    await provider.checker.check(call('int_check'));
   },
 });

@@ -8,6 +8,7 @@ holdToContract({
   vendor: 'zoom',
   provider: zoomProvider(),
   async play({ provider, call, name }) {
+    await provider.checker?.check(call('int_check'));
     const { conferences } = provider;
     if (!conferences) throw new Error('Zoom hosts no conferences');
     const wanted = { ...time, meetingId, title: 'First look' };

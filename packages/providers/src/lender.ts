@@ -57,6 +57,16 @@ export class CredentialLender {
   }
 
   /**
+   * Asks auth whatever is in memory: who judges a connection must not judge a credential that was replaced meanwhile.
+   * @throws AppError as `lend`, and UNAVAILABLE whenever auth is away.
+   */
+  async lendAnew(request: LendRequest): Promise<Credential> {
+    const fetched = await this.#fetch(request);
+    this.#keep(keyOf(request), fetched);
+    return fetched.credential;
+  }
+
+  /**
    * Works at a vendor with a credential, and tells auth how the vendor took it: that is the health of the connection.
    * @param work a RECONNECT_REQUIRED it throws says that the vendor refused the credential. Any other failure is of
    * this one request, and nothing is told. A refused access token is tried once more with its successor.

@@ -1,3 +1,4 @@
+export { type CheckedProvider, connectionAnswers } from './connection-answers.ts';
 export { contactAnswers, type FindContactResources } from './contact-answers.ts';
 export {
   type Answers,

@@ -120,6 +120,9 @@ export { type MailContextRequest, MailContextRequestSchema } from './rpc/auth/v1
 export { type MailContextResponse, MailContextResponseSchema } from './rpc/auth/v1/mail_context_pb.ts';
 export { type SmsContextRequest, SmsContextRequestSchema } from './rpc/auth/v1/sms_context_pb.ts';
 export { type SmsContextResponse, SmsContextResponseSchema } from './rpc/auth/v1/sms_context_pb.ts';
+export { ConnectionsService } from './rpc/connections/v1/connections_service_pb.ts';
+export { type CheckRequest, CheckRequestSchema } from './rpc/connections/v1/connections_service_pb.ts';
+export { type CheckResponse, CheckResponseSchema } from './rpc/connections/v1/connections_service_pb.ts';
 export { ContactsService } from './rpc/contacts/v1/contacts_service_pb.ts';
 export { type ResourceIdsRequest, ResourceIdsRequestSchema } from './rpc/contacts/v1/contacts_service_pb.ts';
 export { type ResourceIdsResponse, ResourceIdsResponseSchema } from './rpc/contacts/v1/contacts_service_pb.ts';

@@ -1,5 +1,5 @@
 import { ProviderRegistry } from '@switchboard/providers';
-import { contactAnswers, defineService } from '@switchboard/service';
+import { connectionAnswers, contactAnswers, defineService } from '@switchboard/service';
 import { billingConfig } from './config.ts';
 import { Customer } from './domain/customer.ts';
 import { LedgerEntry, LedgerTransaction } from './domain/ledger-rows.ts';
@@ -58,7 +58,7 @@ export const billing = defineService({
       handlers: [],
       intents: [look, open, confirm, capture, cancel, give],
       webhooks: [stripeWebhook(access, look), paypalWebhook(access, look)],
-      answers: [contactAnswers(database, paymentsOfContact)],
+      answers: [contactAnswers(database, paymentsOfContact), connectionAnswers(lender, providers)],
     };
   },
 });

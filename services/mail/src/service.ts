@@ -1,6 +1,6 @@
 import { Loop } from '@switchboard/messaging';
 import { ProviderRegistry } from '@switchboard/providers';
-import { contactAnswers, defineService } from '@switchboard/service';
+import { connectionAnswers, contactAnswers, defineService } from '@switchboard/service';
 import { mailConfig } from './config.ts';
 import { MailAttachment } from './domain/mail-attachment.ts';
 import { MailMessage } from './domain/mail-message.ts';
@@ -70,7 +70,7 @@ export const mail = defineService({
       handlers: mailHandlers(templateMails),
       intents: [deliver, makeTemplateMail],
       webhooks: [sendgridWebhook],
-      answers: [contactAnswers(database, mailsOfContact)],
+      answers: [contactAnswers(database, mailsOfContact), connectionAnswers(lender, providers)],
       routes: (app) => uploadRoutes(app, storeUpload),
       stop: () => cleaning.stop(),
     };

@@ -1,6 +1,6 @@
 import { MeetingsService } from '@switchboard/proto-schemas';
 import { ProviderRegistry } from '@switchboard/providers';
-import { answers, contactAnswers, defineService } from '@switchboard/service';
+import { answers, connectionAnswers, contactAnswers, defineService } from '@switchboard/service';
 import { meetingsConfig } from './config.ts';
 import { Meeting } from './domain/meeting.ts';
 import { ContactPointResolver } from './graphql/contact-point.resolver.ts';
@@ -59,6 +59,7 @@ export const meetings = defineService({
       answers: [
         answers(MeetingsService, invitationContext(database)),
         contactAnswers(database, meetingsOfContact),
+        connectionAnswers(lender, host.providers),
       ],
     };
   },

@@ -1,5 +1,5 @@
 import { ProviderRegistry } from '@switchboard/providers';
-import { contactAnswers, defineService } from '@switchboard/service';
+import { connectionAnswers, contactAnswers, defineService } from '@switchboard/service';
 import { telephonyConfig } from './config.ts';
 import { OptOut } from './domain/opt-out.ts';
 import { Sms } from './domain/sms.ts';
@@ -56,7 +56,7 @@ export const telephony = defineService({
       handlers: [onSignInCodeRequested(code)],
       intents: [deliver, forget, code],
       webhooks: [twilioWebhook],
-      answers: [contactAnswers(database, smsOfContact)],
+      answers: [contactAnswers(database, smsOfContact), connectionAnswers(lender, providers)],
     };
   },
 });

@@ -1,4 +1,4 @@
-import type { ProviderCall } from '@switchboard/providers';
+import type { CredentialChecker, ProviderCall } from '@switchboard/providers';
 import type { CustomerDetails } from '../domain/customer.ts';
 import type { Money } from '../domain/money.ts';
 import type { PaymentSnapshot } from '../domain/payment.ts';
@@ -80,6 +80,7 @@ export interface PaymentProvider {
   readonly canceler?: PaymentCanceler;
   readonly customers?: CustomerKeeper;
   readonly refunder?: PaymentRefunder;
+  readonly checker?: CredentialChecker;
   /** Whether a refusal only says that it cannot be done yet, so that the payment stands as before. */
   isPremature(vendorCode: string): boolean;
 }

@@ -1,4 +1,4 @@
-import type { ProviderCall } from '@switchboard/providers';
+import type { CredentialChecker, ProviderCall } from '@switchboard/providers';
 import type { MailStatus } from '../domain/mail-status.ts';
 import type { Addressee } from '../domain/recipients.ts';
 import type { SuppressionReason } from '../domain/suppression.ts';
@@ -73,4 +73,5 @@ export interface DeliveryReport {
 export interface MailProvider {
   readonly id: string;
   readonly sender?: MailSender;
+  readonly checker?: CredentialChecker;
 }

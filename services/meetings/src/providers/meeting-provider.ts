@@ -1,4 +1,4 @@
-import type { ProviderCall } from '@switchboard/providers';
+import type { CredentialChecker, ProviderCall } from '@switchboard/providers';
 import type { MeetingTime } from '../domain/meeting-time.ts';
 
 export interface WantedConference extends MeetingTime {
@@ -34,4 +34,5 @@ export interface ConferenceHost {
 export interface MeetingProvider {
   readonly id: string;
   readonly conferences?: ConferenceHost;
+  readonly checker?: CredentialChecker;
 }

@@ -1,4 +1,4 @@
-import type { ProviderCall } from '@switchboard/providers';
+import type { CredentialChecker, ProviderCall } from '@switchboard/providers';
 import type { SmsStatus } from '../domain/sms-status.ts';
 
 export interface OutgoingSms {
@@ -42,4 +42,5 @@ export interface PhoneProvider {
   readonly id: string;
   readonly sender?: SmsSender;
   readonly numbers?: NumberDirectory;
+  readonly checker?: CredentialChecker;
 }

@@ -99,6 +99,12 @@ export const paypalProvider = {
       return toRefundSnapshot(refund.result);
     },
   },
+  checker: {
+    async check(call) {
+      // A token that is kept outlives the credential it was given for by hours, so one is asked for anew.
+      await attempt('oauth2.token', call, (client) => client.clientCredentialsAuthManager.fetchToken());
+    },
+  },
 } satisfies PaymentProvider;
 
 /**

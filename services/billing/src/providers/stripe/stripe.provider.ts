@@ -91,6 +91,12 @@ export const stripeProvider = {
       );
     },
   },
+  checker: {
+    async check(call) {
+      // Not the balance: a restricted key that is good for payments may lack the permission to see it.
+      await attempt('paymentIntents.list', call, (stripe) => stripe.paymentIntents.list({ limit: 1 }));
+    },
+  },
 } satisfies PaymentProvider;
 
 /** Does something to an intent. A decline, or an intent that is further than we knew, is told by looking at it. */

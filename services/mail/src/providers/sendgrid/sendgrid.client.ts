@@ -12,17 +12,22 @@ const Client = sendgridClient.constructor as new () => typeof sendgridClient;
 const MailService = sendgridMail.constructor as new () => typeof sendgridMail;
 
 /**
- * The SDK's mail service for one credential `{ apiKey }`. The SDK's own singletons are left alone: they would
- * share one workspace's key with the others.
+ * The SDK's client for one credential `{ apiKey }`. The SDK's own singletons are left alone: they would share one
+ * workspace's key with the others.
  */
-export function sendgridService(credential: Credential, signal: AbortSignal): typeof sendgridMail {
+export function sendgridApi(credential: Credential, signal: AbortSignal): typeof sendgridClient {
   const client = new Client();
   client.setApiKey(reveal(credential, 'apiKey'));
   // After the key, because setting the key sets the address as well.
   if (credential.baseUrl) client.setDefaultRequest('baseUrl', withSlash(credential.baseUrl));
   client.setDefaultRequest({ timeout: TIMEOUT_MS, signal, maxRedirects: 0 } as never);
+  return client;
+}
+
+/** The SDK's mail service for one credential. */
+export function sendgridService(credential: Credential, signal: AbortSignal): typeof sendgridMail {
   const service = new MailService();
-  service.setClient(client);
+  service.setClient(sendgridApi(credential, signal));
   return service;
 }
 

@@ -11,27 +11,37 @@ const PUBLIC_MESSAGES: Readonly<Record<number, string>> = {
  * The only place that knows how SendGrid says no
  * (twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/responses). SendGrid has no idempotency
  * keys: a lost answer, or one that does not say whether the mail was taken, is an unknown outcome.
+ * @param options.acts whether the call, had it arrived, could have had an effect.
  */
-export function toProviderError(operation: string, thrown: unknown, now = Date.now()): ProviderError {
+export function toProviderError(
+  operation: string,
+  thrown: unknown,
+  { acts }: { acts: boolean },
+  now = Date.now(),
+): ProviderError {
+  const lost: FailureCode = acts ? 'OUTCOME_UNKNOWN' : 'UNAVAILABLE';
   const status = statusOf(thrown);
   if (status !== undefined) {
     const context = { vendor: 'sendgrid', operation, vendorCode: String(status) };
-    return new ProviderError(codeOf(status), context, {
+    return new ProviderError(codeOf(status, acts), context, {
       cause: withoutRequest(thrown),
       publicMessage: PUBLIC_MESSAGES[status],
       retryAfterMs: status === 429 ? retryAfterMs(thrown, now) : undefined,
     });
   }
   const systemCode = systemCodeOf(thrown);
-  const code: FailureCode = NEVER_ARRIVED.has(systemCode) ? 'UNAVAILABLE' : 'OUTCOME_UNKNOWN';
+  const code: FailureCode = NEVER_ARRIVED.has(systemCode) ? 'UNAVAILABLE' : lost;
   const context = { vendor: 'sendgrid', operation, vendorCode: systemCode || undefined };
   return new ProviderError(code, context, { cause: withoutRequest(thrown) });
 }
 
-function codeOf(status: number): FailureCode {
+function codeOf(status: number, acts: boolean): FailureCode {
   if (status === 401) return 'RECONNECT_REQUIRED';
+  // What may not be sent may be the sender's fault; what may not be read is the key's.
+  if (status === 403) return acts ? 'REJECTED' : 'RECONNECT_REQUIRED';
   if (status === 429) return 'RATE_LIMITED';
-  return status >= 500 ? 'OUTCOME_UNKNOWN' : 'REJECTED';
+  if (status < 500) return 'REJECTED';
+  return acts ? 'OUTCOME_UNKNOWN' : 'UNAVAILABLE';
 }
 
 function statusOf(thrown: unknown): number | undefined {

@@ -61,7 +61,7 @@ describe('what SendGrid refuses', () => {
     [500, 'OUTCOME_UNKNOWN'],
     [503, 'OUTCOME_UNKNOWN'],
   ])('by %i is %s', (status, code) => {
-    const error = toProviderError('mail.send', answer(status));
+    const error = toProviderError('mail.send', answer(status), { acts: true });
     expect(error).toMatchObject({ code, vendor: { vendorCode: String(status) } });
   });
 
@@ -73,13 +73,22 @@ describe('what SendGrid refuses', () => {
     ['ERR_CANCELED', 'OUTCOME_UNKNOWN'],
   ])('by %s is %s', (systemCode, code) => {
     const thrown = Object.assign(new Error('no'), { code: systemCode });
-    expect(toProviderError('mail.send', thrown)).toMatchObject({ code });
+    expect(toProviderError('mail.send', thrown, { acts: true })).toMatchObject({ code });
+  });
+
+  it.each([
+    [answer(401), 'RECONNECT_REQUIRED'],
+    [answer(403), 'RECONNECT_REQUIRED'],
+    [answer(500), 'UNAVAILABLE'],
+    [Object.assign(new Error('no'), { code: 'ECONNABORTED' }), 'UNAVAILABLE'],
+  ])('of a read leaves no outcome open (%#)', (thrown, code) => {
+    expect(toProviderError('scopes.list', thrown, { acts: false })).toMatchObject({ code });
   });
 
   it('for a while says when to come again', () => {
     const limited = answer(429, { 'x-ratelimit-reset': '1700000005' });
-    expect(toProviderError('mail.send', limited, 1_700_000_000_000).retryAfterMs).toBe(5_000);
-    expect(toProviderError('mail.send', answer(429)).retryAfterMs).toBeUndefined();
+    expect(toProviderError('mail.send', limited, { acts: true }, 1_700_000_000_000).retryAfterMs).toBe(5_000);
+    expect(toProviderError('mail.send', answer(429), { acts: true }).retryAfterMs).toBeUndefined();
   });
 
   it('never shows the key that the SDK’s error carries', () => {
@@ -87,6 +96,7 @@ describe('what SendGrid refuses', () => {
     const error = toProviderError(
       'mail.send',
       Object.assign(new Error('no'), { code: 'ECONNRESET', config }),
+      { acts: true },
     );
     expect(JSON.stringify([error, error.cause, { ...error }])).not.toContain('SG.secret');
     expect(error.cause).not.toHaveProperty('config');

@@ -13,7 +13,7 @@ const TIMEOUT_MS = 5_000;
  * Any mail server by nodemailer. Its connection is used instead of its transport, because only the connection
  * shows when the server begins to receive the mail, and with it what a broken connection means.
  */
-export const smtpProvider: MailProvider & Required<Pick<MailProvider, 'sender'>> = {
+export const smtpProvider: MailProvider & Required<Pick<MailProvider, 'sender' | 'checker'>> = {
   id: 'smtp',
   sender: {
     async send(mail, call) {
@@ -33,6 +33,15 @@ export const smtpProvider: MailProvider & Required<Pick<MailProvider, 'sender'>>
         const refused = refusedIn(thrown);
         if (refused) return { providerMessageId: undefined, refused };
         throw toProviderError(thrown, { dataBegun });
+      }
+    },
+  },
+  checker: {
+    async check(call) {
+      try {
+        (await open(call)).quit();
+      } catch (thrown) {
+        throw toProviderError(thrown, { dataBegun: false });
       }
     },
   },

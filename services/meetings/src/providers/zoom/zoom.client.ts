@@ -1,4 +1,4 @@
-import type { ProviderCall } from '@switchboard/providers';
+import type { Credential, ProviderCall } from '@switchboard/providers';
 import { request } from 'undici';
 import type { z } from 'zod';
 import { toProviderError, ZoomGarbled, ZoomRefusal } from './zoom.errors.ts';
@@ -44,6 +44,11 @@ export class ZoomClient {
     } catch (thrown) {
       throw toProviderError(wanted.operation, thrown, wanted);
     }
+  }
+
+  /** Has Zoom look at the credential of a server-to-server app. @throws ProviderError */
+  renewToken(credential: Credential): Promise<void> {
+    return this.tokens.renew(credential);
   }
 
   async #attempt<T>({ credential, signal }: ProviderCall, wanted: ZoomRequest<T>, token: string): Promise<T> {

@@ -89,6 +89,9 @@ export function zoomProvider(client: ZoomClient = new ZoomClient()): MeetingProv
         );
       },
     },
+    checker: {
+      check: ({ credential }) => client.renewToken(credential),
+    },
   };
 }
 

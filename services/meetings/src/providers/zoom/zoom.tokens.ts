@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ProviderError } from '@switchboard/errors';
+import { AppError, ProviderError } from '@switchboard/errors';
 import { type Credential, reveal } from '@switchboard/providers';
 import { request } from 'undici';
 import { toProviderError, ZoomGarbled, ZoomRefusal } from './zoom.errors.ts';
@@ -36,6 +36,20 @@ export class ZoomTokens {
     // Whoever comes back from waiting first asks; the others find that question and wait for its answer.
     if (this.#tokens.get(key) === known) this.#keep(key, this.#fetch(credential));
     return (await (this.#tokens.get(key) ?? this.#fetch(credential))).value;
+  }
+
+  /**
+   * Asks for a token although the one before may live: a credential that was taken away shows by it.
+   * @throws ProviderError as `of`; a refused credential's token is forgotten, otherwise the one before stays.
+   */
+  async renew(credential: Credential): Promise<void> {
+    const key = keyOf(credential);
+    const token = this.#fetch(credential);
+    await token.catch((thrown) => {
+      if (AppError.from(thrown).code === 'RECONNECT_REQUIRED') this.#tokens.delete(key);
+      throw thrown;
+    });
+    this.#keep(key, token);
   }
 
   /** Forgets a token that Zoom refused, so that another may be asked for; one that came since stays. */

@@ -27,6 +27,8 @@ describe('what Twilio’s refusals mean', () => {
 
   it.each([
     ['a 500 while sending', refusal(500), true, 'OUTCOME_UNKNOWN'],
+    ['a 403 while sending', refusal(403), true, 'REJECTED'],
+    ['a 403 while reading', refusal(403), false, 'RECONNECT_REQUIRED'],
     ['a 500 while reading', refusal(500), false, 'UNAVAILABLE'],
     [
       'a time-out while sending',

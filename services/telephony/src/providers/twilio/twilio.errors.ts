@@ -41,7 +41,7 @@ export function toProviderError(
   const lost: FailureCode = acts ? 'OUTCOME_UNKNOWN' : 'UNAVAILABLE';
   if (thrown instanceof twilio.RestException) {
     const vendorCode = thrown.code ?? thrown.status;
-    const code = CODES[thrown.code ?? 0] ?? byStatus(thrown.status, lost);
+    const code = CODES[thrown.code ?? 0] ?? byStatus(thrown.status, acts);
     return new ProviderError(
       code,
       { vendor: 'twilio', operation, vendorCode: String(vendorCode) },
@@ -57,11 +57,14 @@ export function toProviderError(
   );
 }
 
-function byStatus(status: number, lost: FailureCode): FailureCode {
+function byStatus(status: number, acts: boolean): FailureCode {
   if (status === 401) return 'RECONNECT_REQUIRED';
+  // What may not be done may be the number's or the country's fault; what may not be read is the credential's.
+  if (status === 403) return acts ? 'REJECTED' : 'RECONNECT_REQUIRED';
   if (status === 404) return 'NOT_FOUND';
   if (status === 429) return 'RATE_LIMITED';
-  return status >= 500 ? lost : 'REJECTED';
+  if (status < 500) return 'REJECTED';
+  return acts ? 'OUTCOME_UNKNOWN' : 'UNAVAILABLE';
 }
 
 function codeOf(thrown: unknown): string {
