@@ -1,5 +1,6 @@
 export { type DatabaseKind, databaseKinds } from './both-databases.ts';
 export { freePort, SERVICES, startBroker, type TestBroker } from './broker.ts';
+export { type CheckedLife, checkConnection, checkedLife } from './check-connection.ts';
 export { type FakeAuth, platformConnectionId, startFakeAuth } from './fake-auth.ts';
 export { inventoryFaults } from './inventory-faults.ts';
 export { databaseImage, memoryDatabase } from './memory-database.ts';

@@ -61,6 +61,7 @@ import { ResendVerification } from './use-cases/accounts/resend-verification.ts'
 import { ResetPassword } from './use-cases/accounts/reset-password.ts';
 import { SignUp } from './use-cases/accounts/sign-up.ts';
 import { VerifyEmail } from './use-cases/accounts/verify-email.ts';
+import { CheckConnections } from './use-cases/connections/check-connections.ts';
 import { CreateConnection } from './use-cases/connections/create-connection.ts';
 import { DeleteConnection } from './use-cases/connections/delete-connection.ts';
 import { DeleteCredential } from './use-cases/connections/delete-credential.ts';
@@ -141,9 +142,15 @@ export interface Intervals {
   readonly tokenCareMs: number;
   /** The times of requests for data are hours. */
   readonly dataCareMs: number;
+  /** Connections made by a form are checked every hour, and sooner after an error. */
+  readonly checksMs: number;
 }
 
-const INTERVALS: Intervals = { tokenCareMs: 30 * SECOND_MS, dataCareMs: 5 * SECOND_MS };
+const INTERVALS: Intervals = {
+  tokenCareMs: 30 * SECOND_MS,
+  dataCareMs: 5 * SECOND_MS,
+  checksMs: 30 * SECOND_MS,
+};
 
 /**
  * The auth service.
@@ -170,9 +177,9 @@ async function compose(
   parts: ServiceParts,
   config: AuthConfig,
   now: Clock,
-  { tokenCareMs, dataCareMs }: Intervals,
+  { tokenCareMs, dataCareMs, checksMs }: Intervals,
 ): Promise<ServiceRooms> {
-  const { database, unitOfWork, logger, publicUrl } = parts;
+  const { database, unitOfWork, rpc, logger, publicUrl } = parts;
   const installation = installationOf(config);
   const transit = transitAccessOf(config);
   const masterKeys = await loadMasterKeys(
@@ -384,6 +391,12 @@ async function compose(
   );
   dataCaretaker.start();
   const writeArchive = new WriteArchive(unitOfWork, sealSecrets, now);
+  const checkConnections = new CheckConnections(unitOfWork, installation, saveConnection, rpc, logger, now);
+  const checker = new Loop('connection checks', () => checkConnections.execute(), {
+    idleMs: checksMs,
+    logger,
+  });
+  checker.start();
   const answerConsent = new AnswerConsent(database, now);
   const answerSignIn = new AnswerSignIn(database, now);
 
@@ -420,7 +433,7 @@ async function compose(
       );
     },
     stop: async () => {
-      await Promise.all([janitor.stop(), caretaker.stop(), dataCaretaker.stop()]);
+      await Promise.all([janitor.stop(), caretaker.stop(), dataCaretaker.stop(), checker.stop()]);
     },
   };
 }

@@ -5,6 +5,7 @@ import { migrationsOf, type RunningService, startService } from '@switchboard/se
 import type { DatabaseLocation } from '@switchboard/storage';
 import { databaseImage, freePort, startBroker, type TestBroker } from '@switchboard/testing';
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWTPayload, jwtVerify } from 'jose';
+
 import { authService, type Intervals } from '../src/service.ts';
 
 const HOUR_MS = 3_600_000;
@@ -65,6 +66,7 @@ export async function startAuth(
   const definition = authService(() => clock.now, {
     tokenCareMs: HOUR_MS,
     dataCareMs: HOUR_MS,
+    checksMs: HOUR_MS,
     ...intervals,
   });
   const identityKeys = await generateKeyPair('EdDSA', { extractable: true });

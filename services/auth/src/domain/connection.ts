@@ -37,6 +37,10 @@ export class Connection {
   @Property({ type: 'datetime' }) stateSince!: Date;
   @Property({ type: 'text', nullable: true }) lastErrorCode!: string | null;
   @Property({ type: 'datetime', nullable: true }) lastSuccessAt!: Date | null;
+  /** When a connection by a form is tried by itself; null while it is not. */
+  @Property({ type: 'datetime', nullable: true }) nextCheckAt!: Date | null;
+  /** Tries in a row that failed. */
+  @Property({ type: 'integer' }) checkFailures!: number;
   /** The vendor's name for the account; set for a connection by consent, and only for those. */
   @Property({ type: 'text', nullable: true }) accountId!: string | null;
   /** What was granted. */

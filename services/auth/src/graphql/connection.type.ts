@@ -1,6 +1,7 @@
 import { DateTime, Key, Node, NodePrefix, RequiresScopes } from '@switchboard/subgraph';
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { Connection as ConnectionEntity } from '../domain/connection.ts';
+import { nextLookAt } from '../domain/connection-checks.ts';
 import { isConsentVendor, type Purpose, purposesOf } from '../domain/consent-vendors.ts';
 import { type ConnectionState, errorSentence } from '../domain/health.ts';
 import type { Vendor } from '../domain/vendors.ts';
@@ -37,6 +38,12 @@ export class Connection extends Node {
 
   @Field(() => ConnectionStateEnum)
   state!: ConnectionState;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When it is looked at next by itself; null while it is judged by its use only.',
+  })
+  nextCheckAt!: Date | null;
 
   @RequiresScopes('workspace:admin')
   @Field(() => [ConnectionSecret], { nullable: true })
@@ -103,6 +110,7 @@ export function toConnectionType(entity: ConnectionEntity): Connection {
     owner: ownerKind,
     sandbox,
     state,
+    nextCheckAt: nextLookAt(entity),
     secrets: shown,
     purposes: scopes && isConsentVendor(vendor) ? purposesOf(vendor, scopes) : [],
     createdAt,

@@ -29,6 +29,7 @@ import { identitiesMigration } from './migrations/0014-identities.ts';
 import { preferencesMigration } from './migrations/0015-preferences.ts';
 import { dataRequestsMigration } from './migrations/0016-data-requests.ts';
 import { sessionsPlatformGrantsMigration } from './migrations/0017-sessions-platform-grants.ts';
+import { connectionChecksMigration } from './migrations/0018-connection-checks.ts';
 
 export const ENTITIES: readonly EntityClass<object>[] = [
   Agent,
@@ -66,4 +67,5 @@ export const MIGRATIONS = [
   preferencesMigration,
   dataRequestsMigration,
   sessionsPlatformGrantsMigration,
+  connectionChecksMigration,
 ];

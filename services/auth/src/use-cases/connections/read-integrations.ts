@@ -1,11 +1,11 @@
 import type { WorkspaceActor } from '@switchboard/identity';
 import { type Database, SYSTEM } from '@switchboard/storage';
 import { Connection, healthOf, PLATFORM_WORKSPACE } from '../../domain/connection.ts';
+import { nextLookAt } from '../../domain/connection-checks.ts';
 import { isConsentVendor } from '../../domain/consent-vendors.ts';
 import type { Health } from '../../domain/health.ts';
 import type { Installation } from '../../domain/installation.ts';
 import { narrowest } from '../../domain/lending.ts';
-import { nextRefreshOf } from '../../domain/token-care.ts';
 import { VENDORS, type Vendor } from '../../domain/vendors.ts';
 import type { ListConnections } from './list-connections.ts';
 import { PLATFORM_GRANTS } from './reach-connections.ts';
@@ -21,7 +21,7 @@ export interface Integration {
         readonly id: string;
         readonly sandbox: boolean;
         readonly health: Health;
-        /** When its token is renewed by itself; null where it is judged by its use. */
+        /** As `nextLookAt` says. */
         readonly nextCheckAt: Date | null;
       }
     | undefined;
@@ -49,7 +49,7 @@ export class ReadIntegrations {
           id: chosen.id,
           sandbox: chosen.sandbox,
           health: healthOf(chosen),
-          nextCheckAt: nextRefreshOf(chosen),
+          nextCheckAt: nextLookAt(chosen),
         },
       };
     });

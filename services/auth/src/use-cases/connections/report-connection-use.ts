@@ -3,6 +3,7 @@ import type { UnitOfWork } from '@switchboard/messaging';
 import { SYSTEM } from '@switchboard/storage';
 import type { Clock } from '../../domain/clock.ts';
 import { Connection, healthOf } from '../../domain/connection.ts';
+import { planNextCheck } from '../../domain/connection-checks.ts';
 import { healthAfterUse } from '../../domain/health.ts';
 import { requireOwnerOf } from '../../domain/lending.ts';
 import { isDoubtful, mayRefresh } from '../../domain/token-care.ts';
@@ -39,7 +40,9 @@ export class ReportConnectionUse {
       const connection = await tx.em.findOne(Connection, where, { lockMode: LockMode.PESSIMISTIC_WRITE });
       if (connection?.accountId && connection.state === 'DISCONNECTED') return;
       const health = connection && healthAfterUse(healthOf(connection), use.errorCode, this.now());
-      if (connection && health) this.saveConnection.changeHealth(tx, connection, health);
+      if (!connection || !health) return;
+      this.saveConnection.changeHealth(tx, connection, health);
+      planNextCheck(connection, this.now());
     });
   }
 

@@ -11,6 +11,7 @@ import {
 } from '@switchboard/proto-schemas';
 import { after, HOUR_MS } from '../../domain/clock.ts';
 import { Connection, healthOf, NO_CONSENT, secretsAt, setHealth } from '../../domain/connection.ts';
+import { firstCheckOf } from '../../domain/connection-checks.ts';
 import type { Health } from '../../domain/health.ts';
 import type { Installation } from '../../domain/installation.ts';
 import { givenBySandbox } from '../../domain/sandbox-address.ts';
@@ -69,6 +70,8 @@ export class SaveConnection {
       stateSince: now,
       lastErrorCode: null,
       lastSuccessAt: null,
+      nextCheckAt: firstCheckOf(vendor, now),
+      checkFailures: 0,
       ...NO_CONSENT,
       createdAt: now,
       updatedAt: now,
@@ -99,6 +102,8 @@ export class SaveConnection {
     connection.shown = showSecrets(vendor, replaced);
     connection.name = name;
     connection.updatedAt = now;
+    connection.nextCheckAt = firstCheckOf(vendor, now);
+    connection.checkFailures = 0;
     tx.record(ConnectionUpdatedSchema, factsOf(connection), { workspaceId });
     if (connection.state !== 'CONNECTED') {
       this.changeHealth(tx, connection, {

@@ -3,6 +3,7 @@ import { ConnectionCreatedSchema } from '@switchboard/proto-schemas';
 import { SYSTEM } from '@switchboard/storage';
 import type { Clock } from '../../domain/clock.ts';
 import { PLATFORM_WORKSPACE } from '../../domain/connection.ts';
+import { firstCheckOf } from '../../domain/connection-checks.ts';
 import type { Installation } from '../../domain/installation.ts';
 import { factsOf } from './save-connection.ts';
 
@@ -29,6 +30,12 @@ export class SyncPlatformConnections {
         if (inserted.length > 0) {
           record(ConnectionCreatedSchema, factsOf(connection), { workspaceId: PLATFORM_WORKSPACE });
         }
+        // The configuration may have brought another credential.
+        await em.execute(
+          `update connections set next_check_at = least(next_check_at, ?::timestamptz), check_failures = 0
+           where id = ?`,
+          [firstCheckOf(vendor, now), id],
+        );
       }
     });
   }

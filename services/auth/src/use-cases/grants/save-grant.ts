@@ -9,6 +9,7 @@ import {
 } from '@switchboard/proto-schemas';
 import { after } from '../../domain/clock.ts';
 import { Connection, healthOf, type OwnerKind, PLATFORM_WORKSPACE } from '../../domain/connection.ts';
+import { UNCHECKED } from '../../domain/connection-checks.ts';
 import type { Consent } from '../../domain/consent.ts';
 import { type ConsentVendor, type Purpose, purposesOf } from '../../domain/consent-vendors.ts';
 import { refusal } from '../../domain/refusal.ts';
@@ -71,6 +72,7 @@ export class SaveGrant {
         stateSince: now,
         lastErrorCode: null,
         lastSuccessAt: now,
+        ...UNCHECKED,
         scopes: grant.scopes,
         tokenExpiresAt: now,
         refreshedAt: now,
