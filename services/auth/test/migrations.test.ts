@@ -68,3 +68,39 @@ it('a workspace with several owners keeps the first; the others and owners to be
     await after.close();
   }
 });
+
+it('connections by a form that are there already are tried within the hour, if anybody can', async () => {
+  const step = MIGRATIONS.findIndex((migration) => migration.name === '0018-connection-checks');
+  const before = await memoryDatabase({ ...schema, migrations: MIGRATIONS.slice(0, step) });
+  await before.transaction(SYSTEM, async ({ em }) => {
+    for (const [id, vendor, state, account] of [
+      ['con_1', 'TWILIO', 'CONNECTED', null],
+      ['con_2', 'TWILIO', 'DISCONNECTED', null],
+      ['con_3', 'OPENAI', 'CONNECTED', null],
+      ['con_4', 'ZOOM', 'CONNECTED', 'somebody'],
+    ]) {
+      await em.execute(
+        `insert into connections (id, workspace_id, owner_kind, vendor, name, sandbox, test_only, secrets_sealed,
+           shown, state, state_since, account_id, scopes, created_at, updated_at)
+         values (?, 'wsp_1', 'WORKSPACE', ?, 'Ours', false, false, 'sealed', '[]', ?, ?, ?, ?::jsonb, ?, ?)`,
+        [id, vendor, state, NOW, account, account && '[]', NOW, NOW],
+      );
+    }
+  });
+  const image = await before.dump();
+  await before.close();
+
+  const logger = createLogger('auth', { level: 'silent' });
+  const location = { kind: 'memory', image } as const;
+  const after = await Database.open({ ...schema, migrations: MIGRATIONS, logger, location });
+  try {
+    const rows = await after.read(SYSTEM, (em) =>
+      em.execute(
+        "select id from connections where next_check_at between now() and now() + interval '1 hour' order by id",
+      ),
+    );
+    expect(rows).toEqual([{ id: 'con_1' }]);
+  } finally {
+    await after.close();
+  }
+});
