@@ -1,4 +1,4 @@
-/** How a connection fares, judged by what the services that use it report. */
+/** How a connection fares, judged by what the services that use or try it report. */
 import type { FailureCode } from '@switchboard/errors';
 import { after, MINUTE_MS } from './clock.ts';
 
