@@ -1,3 +1,4 @@
+import { AppError } from '@switchboard/errors';
 import { type Broker, serveRpc } from '@switchboard/messaging';
 import { createLogger } from '@switchboard/observability';
 import { ConnectionsService } from '@switchboard/proto-schemas';
@@ -5,7 +6,7 @@ import { ConnectionsService } from '@switchboard/proto-schemas';
 /** Stands in for the service that tries connections at their vendor. */
 export class CheckDesk {
   /** What is answered, by connection; those that are not named are accepted. */
-  readonly outcomes = new Map<string, string | Promise<string>>();
+  readonly outcomes = new Map<string, string | AppError | Promise<string>>();
   readonly #asked: string[] = [];
   #leave: () => Promise<void> = async () => {};
 
@@ -26,7 +27,9 @@ export class CheckDesk {
     const logger = createLogger('check-desk', { level: 'silent' });
     const check = async ({ connectionId }: { connectionId: string }) => {
       this.#asked.push(connectionId);
-      return { errorCode: (await this.outcomes.get(connectionId)) ?? '' };
+      const outcome = (await this.outcomes.get(connectionId)) ?? '';
+      if (outcome instanceof AppError) throw outcome;
+      return { errorCode: outcome };
     };
     this.#leave = await serveRpc(this.broker, this.owner, ConnectionsService, { check }, logger);
   }

@@ -1,4 +1,5 @@
 import { fromBinary } from '@bufbuild/protobuf';
+import { AppError } from '@switchboard/errors';
 import type { WorkspaceActor } from '@switchboard/identity';
 import { AuthService, ConnectionHealthChangedSchema } from '@switchboard/proto-schemas';
 import { findPostgres, startPostgres, type TestPostgres, waitFor } from '@switchboard/testing';
@@ -151,6 +152,16 @@ describe('a connection by a form', () => {
     await desk.come();
     auth.clock.advance(MINUTE_MS);
     await nextCheckIs(auth, actor, HOUR_MS);
+    expect(await told(auth, id)).toEqual([]);
+  });
+
+  it('that the service there cannot try keeps its state, and is not asked about every minute', async () => {
+    const { actor } = await signUp(auth);
+    const id = await connect(auth, actor);
+    desk.outcomes.set(id, new AppError('NOT_FOUND', 'its sandbox is gone'));
+    auth.clock.advance(MINUTE_MS);
+    await nextCheckIs(auth, actor, HOUR_MS);
+    expect(await health(auth, actor)).toMatchObject({ state: 'CONNECTED', lastSuccessAt: null });
     expect(await told(auth, id)).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { RpcClient, UnitOfWork } from '@switchboard/messaging';
+import { AppError } from '@switchboard/errors';
+import type { EventTx, RpcClient, UnitOfWork } from '@switchboard/messaging';
 import type { Logger } from '@switchboard/observability';
 import { ConnectionsService } from '@switchboard/proto-schemas';
 import { SYSTEM } from '@switchboard/storage';
@@ -18,6 +19,12 @@ const BATCH = 200;
 const ASK_TIMEOUT_MS = 15_000;
 /** Longer than asking twice; whoever finds it over may try again. */
 const LEASE_S = 60;
+
+/**
+ * What came of asking: the vendor's word, empty when it took the credential; that no service is there to ask it; or that
+ * the service which is there could not, such as for a connection to a sandbox that the installation no longer has.
+ */
+type Outcome = { readonly errorCode: string } | 'AWAY' | 'UNTOLD';
 
 /**
  * Has connections by a form tried at their vendor when it is time, by the service that works with it, and takes note of
@@ -84,23 +91,24 @@ export class CheckConnections {
     return rows.length > 0;
   }
 
-  /** @returns the error code, empty when the vendor took the credential; undefined when no service could say. */
-  async #ask({ id, vendor }: Connection): Promise<string | undefined> {
+  async #ask({ id, vendor }: Connection): Promise<Outcome> {
+    let isAway = true;
     const request = { connectionId: id, vendor: vendor.toLowerCase() };
     for (const owner of VENDOR_SHAPES[vendor].owners) {
       try {
         const options = { owner, timeoutMs: ASK_TIMEOUT_MS };
         const { errorCode } = await this.rpc.ask(ConnectionsService.method.check, request, options);
-        return errorCode;
+        return { errorCode };
       } catch (err) {
+        if (AppError.from(err).code !== 'UNAVAILABLE') isAway = false;
         this.logger.info({ err, owner, connectionId: id }, 'a connection could not be tried');
       }
     }
-    return undefined;
+    return isAway ? 'AWAY' : 'UNTOLD';
   }
 
   /** Writes what was said, unless the credential it was said of has been replaced meanwhile. */
-  async #settle(seen: Connection, errorCode: string | undefined): Promise<void> {
+  async #settle(seen: Connection, outcome: Outcome): Promise<void> {
     await this.unitOfWork.run(SYSTEM, async (tx) => {
       const held = await tx.em.execute<unknown[]>(
         'update connections set lease_owner = null, lease_until = null where id = ? and lease_owner = ? returning id',
@@ -109,14 +117,18 @@ export class CheckConnections {
       const row = held.length > 0 ? await tx.em.findOne(Connection, { id: seen.id }) : null;
       if (!row || row.secretsSealed !== seen.secretsSealed) return;
       const now = this.now();
-      if (errorCode === undefined) {
+      if (outcome === 'AWAY') {
         row.nextCheckAt = afterOwnerAway(now);
         return;
       }
-      const health = healthAfterUse(healthOf(row), errorCode, now);
-      if (health) this.saveConnection.changeHealth(tx, row, health);
-      if (errorCode !== '' && row.state === 'ERROR') row.checkFailures += 1;
+      if (outcome !== 'UNTOLD') this.#take(tx, row, outcome.errorCode, now);
       planNextCheck(row, now);
     });
+  }
+
+  #take(tx: EventTx, row: Connection, errorCode: string, now: Date): void {
+    const health = healthAfterUse(healthOf(row), errorCode, now);
+    if (health) this.saveConnection.changeHealth(tx, row, health);
+    if (errorCode !== '' && row.state === 'ERROR') row.checkFailures += 1;
   }
 }
