@@ -207,14 +207,23 @@ if (!programs) console.info('skipped: replicas share a PostgreSQL, and this mach
 
 describe.skipIf(!programs)('replicas', () => {
   let postgres: TestPostgres;
+  const running: TestAuth[] = [];
   beforeAll(async () => {
     postgres = await startPostgres(programs ?? '');
   });
-  afterAll(() => postgres.stop());
+  afterAll(async () => {
+    for (const replica of running) await replica.stop();
+    await postgres.stop();
+  });
+  const start = async (url: string) => {
+    const replica = await startAuth({}, { kind: 'postgres', url }, OFTEN);
+    running.push(replica);
+    return replica;
+  };
 
   it('try each connection once between them', async () => {
-    const location = { kind: 'postgres', url: postgres.createDatabase() } as const;
-    const replicas = [await startAuth({}, location, OFTEN), await startAuth({}, location, OFTEN)] as const;
+    const database = postgres.createDatabase();
+    const replicas = [await start(database), await start(database)] as const;
     const desks = await Promise.all(
       replicas.map(async ({ broker }) => CheckDesk.open(await broker.connect('mail'), 'mail')),
     );
@@ -231,24 +240,21 @@ describe.skipIf(!programs)('replicas', () => {
       return due.length === 0;
     });
     expect(ids.map(asked)).toEqual(ids.map(() => 1));
-    for (const replica of replicas) await replica.stop();
   });
 
   it('that start anew try what the configuration may have replaced', async () => {
-    const location = { kind: 'postgres', url: postgres.createDatabase() } as const;
-    const first = await startAuth({}, location);
+    const database = postgres.createDatabase();
+    const first = await start(database);
     const { actor } = await signUp(first);
     const { data } = await first.graphql(actor, '{ integrations { vendor connectionId } }');
     const { connectionId } = data.integrations.find((one: { vendor: string }) => one.vendor === 'SENDGRID');
     const mail = await first.asker('mail');
     const refusal = { connectionId, succeeded: false, errorCode: 'RECONNECT_REQUIRED' };
     await mail.ask(AuthService.method.reportConnectionUse, refusal);
-    await first.stop();
-    const second = await startAuth({}, location, OFTEN);
+    const second = await start(database);
     const desk = await CheckDesk.open(await second.broker.connect('mail'), 'mail');
     second.clock.advance(MINUTE_MS);
     await waitFor('the first check', () => desk.asked(connectionId) === 1);
     await waitFor('the recovery', async () => (await told(second, connectionId)).includes('works'));
-    await second.stop();
   });
 });
