@@ -1,10 +1,11 @@
 import type { Known } from './operations/operation.ts';
 
-/** The pages that links in our mails lead to: which ready-made operation, and under which name its token is known. */
+/** The pages that links in our mails lead to: which ready-made operation, and under which name what ends the link is known. */
 const LINKS = {
   'verify-email': { operation: 'VerifyEmail', known: 'verifyToken' },
   'accept-invitation': { operation: 'AcceptInvitation', known: 'invitationToken' },
   'reset-password': { operation: 'ResetPassword', known: 'resetToken' },
+  'data-requests': { operation: 'DataRequest', known: 'dataRequestId' },
 } as const;
 
 /** What to open for a link such as `/verify-email/<token>`; undefined for any other path. */

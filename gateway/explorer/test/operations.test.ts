@@ -60,12 +60,21 @@ describe('links in mails', () => {
     expect(findOperation('VerifyEmail')?.variables?.(link?.known ?? {})).toEqual({
       input: { token: 'abc-1_2.x' },
     });
+    const request = readMailLink('/data-requests/dsr_1');
+    expect(findOperation(request?.operation ?? '')?.variables?.(request?.known ?? {})).toEqual({
+      id: 'dsr_1',
+    });
     expect(readMailLink('/')).toBeUndefined();
     expect(readMailLink('/constructor/x')).toBeUndefined();
   });
 
   it('are answered with the page, and other paths are not', async () => {
-    for (const path of ['/verify-email/abc', '/accept-invitation/abc', '/reset-password/abc']) {
+    for (const path of [
+      '/verify-email/abc',
+      '/accept-invitation/abc',
+      '/reset-password/abc',
+      '/data-requests/dsr_1',
+    ]) {
       const response = await fetch(page.url + path);
       expect(response.headers.get('content-type')).toContain('text/html');
       expect(await response.text()).toContain('Switchboard API explorer');

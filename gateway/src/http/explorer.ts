@@ -16,7 +16,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Where links in mails lead: the explorer opens them and fills in their token. */
-const MAIL_LINK = /^(verify-email|accept-invitation|reset-password)\/[\w.~-]+\/?$/;
+const MAIL_LINK = /^(verify-email|accept-invitation|reset-password|data-requests)\/[\w.~-]+\/?$/;
 
 /** `GET /` and what it loads: the explorer's built files, if it was built. */
 export function addExplorer(app: FastifyInstance, folder: string): void {

@@ -3,10 +3,15 @@ import type { Erasure, Inventory, Share } from './inventory.ts';
 /** An inventory as a Markdown table: what a copy holds and what an erasure does, for each table. */
 export function inventoryTable(inventory: Inventory): string {
   const rows = inventory.map(({ table, workspace, person }) => {
-    const ofPerson = person.map((share) => `${shareText(share)} where \`${share.rows}\``);
+    const ofPerson = person.map((share) => `${shareText(share)} where \`${inCell(share.rows)}\``);
     return `| \`${table}\` | ${shareText(workspace)} | ${ofPerson.join('; ') || 'nothing'} |`;
   });
   return ['| Table | Of a workspace | Of a person |', '|---|---|---|', ...rows].join('\n');
+}
+
+/** On one line, and without ending the cell. */
+function inCell(sql: string): string {
+  return sql.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|');
 }
 
 function shareText({ copy, erasure }: Share): string {

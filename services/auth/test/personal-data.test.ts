@@ -90,6 +90,10 @@ const answer = async (service: string, requestId: string, parts = 0) =>
 async function answerAll(requestId: string, services: readonly string[] = OTHERS): Promise<void> {
   for (const service of services) await answer(service, requestId);
 }
+const mailOf = async (requestId: string) =>
+  (await auth.asker('mail')).ask(AuthService.method.mailContext, {
+    challenge: { case: 'dataRequestId', value: requestId },
+  });
 /** Where a copy is fetched from auth itself. */
 const fetchCopy = (downloadUrl: string) => fetch(`${auth.service.url}${new URL(downloadUrl).pathname}`);
 
@@ -159,6 +163,11 @@ describe('a copy of personal data', () => {
     const { dataRequest } = await ask(actor, 'userExport', password);
     await answerAll(dataRequest.id);
     await inState(dataRequest.id, 'DONE');
+    expect(await mailOf(dataRequest.id)).toMatchObject({
+      template: 'copy-ready',
+      workspaceName: '',
+      link: `http://switchboard.test/data-requests/${dataRequest.id}`,
+    });
     const [{ downloadUrl }] = await listed(actor);
     const changed = downloadUrl.replace(dataRequest.id, newId('dsr'));
     expect((await fetchCopy(changed)).status).toBe(404);
@@ -242,7 +251,13 @@ describe('the erasure of a workspace', () => {
     const { dataRequest } = await ask(owner.actor, 'workspaceErase', owner.password);
     expect(dataRequest).toMatchObject({ state: 'SCHEDULED', kind: 'ERASURE', scope: 'WORKSPACE' });
     expect(new Date(dataRequest.dueAt).getTime() - before).toBe(72 * HOUR_MS);
+    expect(await mailOf(dataRequest.id)).toMatchObject({
+      template: 'erasure-scheduled',
+      recipientAddress: owner.email,
+      workspaceName: owner.workspace.name,
+    });
     expect((await cancel(owner.actor, dataRequest.id)).dataRequest.state).toBe('CANCELLED');
+    await expect(mailOf(dataRequest.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     auth.clock.advance(73 * HOUR_MS);
     expect((await signIn(owner)).session).toBeTruthy();
     expect((await rowOf(dataRequest.id))?.state).toBe('CANCELLED');

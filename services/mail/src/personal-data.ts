@@ -1,7 +1,7 @@
 import { defineInventory } from '@switchboard/personal-data';
 
 /** Mails of the product itself, written to a person and not for a workspace. */
-const TO_THE_PERSON = `template in ('verification', 'password-reset', 'invitation')
+const TO_THE_PERSON = `template in ('verification', 'password-reset', 'invitation', 'erasure-scheduled', 'copy-ready')
   and id in (select message_id from mail_recipients where address_key = :email)`;
 
 /**

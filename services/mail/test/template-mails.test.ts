@@ -4,6 +4,9 @@ import { newId } from '@switchboard/ids';
 import { type Broker, serveRpc } from '@switchboard/messaging';
 import { createLogger } from '@switchboard/observability';
 import {
+  DataRequestCompletedSchema,
+  DataRequestKind,
+  DataRequestOpenedSchema,
   EmailVerificationRequestedSchema,
   type InvitationContextResponse,
   InvitationCreatedSchema,
@@ -115,6 +118,29 @@ describe('mails about challenges', () => {
       expect(after?.text).toContain('Hi there,');
       expect(await house.control.mailsTo(to)).toHaveLength(1);
       expect(await tablesHolding('s3cret')).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['erasure-scheduled', DataRequestOpenedSchema, DataRequestKind.ERASURE, DataRequestKind.EXPORT],
+    ['copy-ready', DataRequestCompletedSchema, DataRequestKind.EXPORT, DataRequestKind.ERASURE],
+  ] as const)(
+    '%s: one to who asked, and none for the other kind of request',
+    async (template, schema, kind, other) => {
+      const actor = testActor();
+      const [to, none] = [someone('ana'), someone('none')];
+      const [id, otherId] = [newId('dsr'), newId('dsr')];
+      const options = { workspaceId: actor.workspaceId };
+      house.challenge(id, actor.workspaceId, to, { name: 'Ana' });
+      house.challenge(otherId, actor.workspaceId, none);
+      const publish = (requestId: string, of: DataRequestKind) =>
+        publishEvent(auth, schema as typeof DataRequestOpenedSchema, { requestId, kind: of }, options);
+      await publish(otherId, other);
+      await publish(id, kind);
+      const [mail] = await arrived(to);
+      expect(mail?.subject).toContain('the Switchboard workspace Acme & Sons');
+      expect(await house.list(actor, { template })).toHaveLength(1);
+      expect(await house.control.mailsTo(none)).toEqual([]);
     },
   );
 

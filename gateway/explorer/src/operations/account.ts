@@ -1,5 +1,5 @@
 import { SIGN_UP } from '../demo-account.ts';
-import type { TourGroup } from './operation.ts';
+import { earlier, type TourGroup } from './operation.ts';
 
 export const account: TourGroup = {
   title: 'Account',
@@ -133,6 +133,28 @@ export const account: TourGroup = {
           password: 'a brand new password',
         },
       }),
+    },
+    {
+      name: 'ExportMyData',
+      title: 'A copy of my own data',
+      query: `mutation ExportMyData($input: UserExportInput!) {
+  userExport(input: $input) {
+    dataRequest { id kind scope state }
+    userErrors { code message path }
+  }
+}`,
+      variables: (known) => ({ input: { password: known.password ?? '<the password>' } }),
+      leaves: { dataRequestId: 'userExport.dataRequest.id' },
+    },
+    {
+      name: 'DataRequest',
+      title: 'Where it stands, and where the copy is fetched',
+      query: `query DataRequest($id: ID!) {
+  node(id: $id) {
+    ... on DataRequest { id kind scope state dueAt completedAt expiresAt downloadUrl }
+  }
+}`,
+      variables: (known) => ({ id: earlier(known, 'dataRequestId', 'ExportMyData') }),
     },
   ],
 };

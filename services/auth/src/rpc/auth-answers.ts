@@ -149,6 +149,8 @@ function readContext(read: ReadMailContext, challenge: ChallengeOfMail): Promise
       return read.ofChallenge('PASSWORD_RESET', challenge.value);
     case 'invitationId':
       return read.ofInvitation(challenge.value);
+    case 'dataRequestId':
+      return read.ofDataRequest(challenge.value);
     default:
       throw invalidInput('Name a challenge.');
   }

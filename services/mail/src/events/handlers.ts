@@ -1,5 +1,7 @@
 import type { Handler } from '@switchboard/messaging';
 import type { TemplateMails } from '../use-cases/send-template-mail.ts';
+import { onDataRequestCompleted } from './data-request-completed.ts';
+import { onDataRequestOpened } from './data-request-opened.ts';
 import { onEmailVerificationRequested } from './email-verification-requested.ts';
 import { onInvitationCreated } from './invitation-created.ts';
 import { onInvitationResent } from './invitation-resent.ts';
@@ -18,5 +20,7 @@ export function mailHandlers(mails: TemplateMails): Handler[] {
     onMeetingCreated(mails),
     onMeetingUpdated(mails),
     onMeetingCancelled(mails),
+    onDataRequestOpened(mails),
+    onDataRequestCompleted(mails),
   ];
 }

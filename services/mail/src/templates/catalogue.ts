@@ -1,3 +1,4 @@
+import { copyReady, erasureScheduled } from './data-request.ts';
 import { invitation } from './invitation.ts';
 import { meetingCancellation, meetingInvitation, meetingUpdate } from './meeting.ts';
 import { passwordReset } from './password-reset.ts';
@@ -12,6 +13,8 @@ export const TEMPLATES: readonly MailTemplate[] = [
   meetingInvitation,
   meetingUpdate,
   meetingCancellation,
+  erasureScheduled,
+  copyReady,
 ];
 
 /** The newest version of each template. */

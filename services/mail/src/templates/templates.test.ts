@@ -52,6 +52,24 @@ describe('the invitation', () => {
   });
 });
 
+describe('a request for data', () => {
+  const request = { firstName: 'Ana', product: 'Switchboard', link: LINK, expiresIn: '3 days' };
+
+  it('says what will be erased, and until when it can be taken back', () => {
+    const own = render('erasure-scheduled', request);
+    expect(own.subject).toBe('In 3 days your Switchboard account will be erased');
+    expect(own.text).toContain('Until then you can cancel it.');
+    const shared = render('erasure-scheduled', { ...request, company: 'Acme' });
+    expect(shared.subject).toBe('In 3 days the Switchboard workspace Acme will be erased');
+  });
+
+  it('says what can be fetched, and for how long', () => {
+    const { subject, text } = render('copy-ready', { ...request, company: 'Acme' });
+    expect(subject).toBe('The copy of the Switchboard workspace Acme is ready');
+    expect(text).toContain('It can be fetched for 3 days');
+  });
+});
+
 it('keeps no link in what is stored', () => {
   const common = { firstName: 'Ana', product: 'P', link: LINK, expiresIn: '1 hour' };
   const meeting = { firstName: 'Ana', title: 'T', when: 'today', link: LINK };
@@ -59,6 +77,8 @@ it('keeps no link in what is stored', () => {
     render('invitation', INVITATION, false),
     render('verification', common, false),
     render('password-reset', common, false),
+    render('erasure-scheduled', common, false),
+    render('copy-ready', common, false),
     render('meeting-invitation', meeting, false),
     render('meeting-update', meeting, false),
   ];

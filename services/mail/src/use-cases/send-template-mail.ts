@@ -103,7 +103,7 @@ export class TemplateMails {
     private readonly runIntent: (intentId: string) => Promise<void>,
   ) {}
 
-  /** @param sourceId what the mail is about: `vfy_…`, `rst_…`, `inv_…` or `mtg_…`. */
+  /** @param sourceId what the mail is about: `vfy_…`, `rst_…`, `inv_…`, `dsr_…` or `mtg_…`. */
   async plan(tx: EventTx, event: Event, template: string, sourceId: string): Promise<void> {
     const { id: eventId, workspaceId } = event;
     const templateVersion = templateNamed(template).version;

@@ -75,10 +75,13 @@ export class TemplateContents {
       role: ROLES[answer.role],
       ...(answer.inviterName && { inviter: answer.inviterName }),
     };
-    return {
-      address: answer.recipientAddress,
-      variables: template === 'invitation' ? { ...common, ...invitation } : common,
+    const dataRequest = answer.workspaceName ? { company: answer.workspaceName } : {};
+    const own: Readonly<Record<string, object>> = {
+      invitation,
+      'erasure-scheduled': dataRequest,
+      'copy-ready': dataRequest,
     };
+    return { address: answer.recipientAddress, variables: { ...common, ...own[template] } };
   }
 
   async #ofMeeting(template: string, meetingId: string, workspaceId: string): Promise<TemplateContext> {
@@ -113,5 +116,6 @@ function detailsOf(meeting: InvitationContextResponse): Readonly<Record<string, 
 function challengeOf(sourceId: string) {
   if (sourceId.startsWith('vfy_')) return { case: 'verificationId' as const, value: sourceId };
   if (sourceId.startsWith('rst_')) return { case: 'resetId' as const, value: sourceId };
+  if (sourceId.startsWith('dsr_')) return { case: 'dataRequestId' as const, value: sourceId };
   return { case: 'invitationId' as const, value: sourceId };
 }

@@ -3,6 +3,7 @@ import { Secret } from '@switchboard/observability';
 import { type Database, SYSTEM, type Tx } from '@switchboard/storage';
 import { Challenge, type ChallengeKind, isOpen } from '../../domain/challenge.ts';
 import type { Clock } from '../../domain/clock.ts';
+import { DataRequest, isFetchable } from '../../domain/data-request.ts';
 import { Invitation, invitationStatus, invitationUrl } from '../../domain/invitation.ts';
 import type { LinkTokens } from '../../domain/link-token.ts';
 import type { Role } from '../../domain/role.ts';
@@ -14,11 +15,12 @@ type Em = Tx['em'];
 /** What a mail with a link needs. */
 export interface MailContext {
   /** Key of the built-in template. */
-  readonly template: 'invitation' | 'verification' | 'password-reset';
+  readonly template: 'invitation' | 'verification' | 'password-reset' | 'erasure-scheduled' | 'copy-ready';
   readonly recipientAddress: string;
   /** May be empty. */
   readonly recipientName: string;
   readonly workspaceId: string;
+  /** Empty for a request that is about a person. */
   readonly workspaceName: string;
   /** Empty unless an invitation by a user. */
   readonly inviterName: string;
@@ -88,6 +90,32 @@ export class ReadMailContext {
         role: invitation.role,
         link: new Secret(invitationUrl(this.frontendUrl, this.#token(invitation))),
         expiresAt: invitation.expiresAt,
+      };
+    });
+  }
+
+  /**
+   * Of who asked for a copy, or for an erasure. The link holds no token: the request is shown to who is signed in.
+   * @throws AppError NOT_FOUND once there is nothing to take back, or to fetch.
+   */
+  ofDataRequest(requestId: string): Promise<MailContext> {
+    return this.database.read(SYSTEM, async (em) => {
+      const request = await em.findOne(DataRequest, { id: requestId });
+      const user = request && (await em.findOne(User, { id: request.requestedByUserId }));
+      if (!request || !user) throw notFound('DataRequest');
+      const isScheduled = request.state === 'SCHEDULED';
+      if (!isScheduled && !isFetchable(request, this.now())) throw notFound('DataRequest');
+      const { workspaceId, scope, dueAt, expiresAt } = request;
+      return {
+        template: isScheduled ? 'erasure-scheduled' : 'copy-ready',
+        recipientAddress: user.email,
+        recipientName: user.name,
+        workspaceId,
+        workspaceName: scope === 'WORKSPACE' ? await workspaceName(em, workspaceId) : '',
+        inviterName: '',
+        role: undefined,
+        link: new Secret(`${this.frontendUrl}/data-requests/${requestId}`),
+        expiresAt: expiresAt ?? dueAt,
       };
     });
   }

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file rpc/auth/v1/mail_context.proto.
  */
 export const file_rpc_auth_v1_mail_context: GenFile = /*@__PURE__*/
-  fileDesc("Ch5ycGMvYXV0aC92MS9tYWlsX2NvbnRleHQucHJvdG8SC3JwYy5hdXRoLnYxImkKEk1haWxDb250ZXh0UmVxdWVzdBIZCg92ZXJpZmljYXRpb25faWQYASABKAlIABISCghyZXNldF9pZBgCIAEoCUgAEhcKDWludml0YXRpb25faWQYAyABKAlIAEILCgljaGFsbGVuZ2Ui/QEKE01haWxDb250ZXh0UmVzcG9uc2USEAoIdGVtcGxhdGUYASABKAkSGQoRcmVjaXBpZW50X2FkZHJlc3MYAiABKAkSFgoOcmVjaXBpZW50X25hbWUYAyABKAkSFAoMd29ya3NwYWNlX2lkGAQgASgJEhYKDndvcmtzcGFjZV9uYW1lGAUgASgJEhQKDGludml0ZXJfbmFtZRgGIAEoCRIfCgRyb2xlGAcgASgOMhEuZXZ0LmF1dGgudjEuUm9sZRIMCgRsaW5rGAggASgJEi4KCmV4cGlyZXNfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wYgZwcm90bzM", [file_evt_auth_v1_access, file_google_protobuf_timestamp]);
+  fileDesc("Ch5ycGMvYXV0aC92MS9tYWlsX2NvbnRleHQucHJvdG8SC3JwYy5hdXRoLnYxIoQBChJNYWlsQ29udGV4dFJlcXVlc3QSGQoPdmVyaWZpY2F0aW9uX2lkGAEgASgJSAASEgoIcmVzZXRfaWQYAiABKAlIABIXCg1pbnZpdGF0aW9uX2lkGAMgASgJSAASGQoPZGF0YV9yZXF1ZXN0X2lkGAQgASgJSABCCwoJY2hhbGxlbmdlIv0BChNNYWlsQ29udGV4dFJlc3BvbnNlEhAKCHRlbXBsYXRlGAEgASgJEhkKEXJlY2lwaWVudF9hZGRyZXNzGAIgASgJEhYKDnJlY2lwaWVudF9uYW1lGAMgASgJEhQKDHdvcmtzcGFjZV9pZBgEIAEoCRIWCg53b3Jrc3BhY2VfbmFtZRgFIAEoCRIUCgxpbnZpdGVyX25hbWUYBiABKAkSHwoEcm9sZRgHIAEoDjIRLmV2dC5hdXRoLnYxLlJvbGUSDAoEbGluaxgIIAEoCRIuCgpleHBpcmVzX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcGIGcHJvdG8z", [file_evt_auth_v1_access, file_google_protobuf_timestamp]);
 
 /**
  * Asks what the mail about a challenge needs.
@@ -51,6 +51,14 @@ export type MailContextRequest = Message<"rpc.auth.v1.MailContextRequest"> & {
      */
     value: string;
     case: "invitationId";
+  } | {
+    /**
+     * A request for data that its requester is told of (dsr_…).
+     *
+     * @generated from field: string data_request_id = 4;
+     */
+    value: string;
+    case: "dataRequestId";
   } | { case: undefined; value?: undefined };
 };
 
@@ -96,7 +104,7 @@ export type MailContextResponse = Message<"rpc.auth.v1.MailContextResponse"> & {
   workspaceId: string;
 
   /**
-   * What people call the workspace.
+   * What people call the workspace; empty for a request that is about a person.
    *
    * @generated from field: string workspace_name = 5;
    */
