@@ -10,6 +10,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayContext } from '../graph/request-context.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
 import { hasForeignOrigin } from './foreign-origin.ts';
+import { refusedDocumentStatus } from './legacy-status.ts';
 import type { OperationNames } from './operation-names.ts';
 
 export interface GraphqlRouteParts {
@@ -54,7 +55,7 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
           return refuse(
             request,
             reply,
-            400,
+            refusedDocumentStatus(request.headers.accept),
             faults.map((fault) => fault.toJSON()),
           );
 
