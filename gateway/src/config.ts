@@ -32,6 +32,19 @@ export const gatewayConfig = {
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
       .default('info')
       .meta({ description: 'Least severe lines that are logged.' }),
+    GATEWAY_METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional().meta({
+      description: 'Port of `GET /metrics` (Prometheus), on GATEWAY_HOST; not served without it.',
+    }),
+    OTEL_EXPORTER_OTLP_ENDPOINT: webAddress.optional().meta({
+      description:
+        'Collector of traces (OTLP over HTTP), such as http://collector:4318; none are recorded without it.',
+    }),
+    OTEL_TRACES_SAMPLER_ARG: z.coerce
+      .number()
+      .min(0)
+      .max(1)
+      .default(1)
+      .meta({ description: 'Share of traces that are kept, from 0 to 1.' }),
     NATS_URL: z
       .string()
       .default('nats://127.0.0.1:4020')
@@ -80,6 +93,8 @@ export interface GatewayConfig {
   readonly broker: { readonly url: string; readonly password: string };
   readonly trustedProxies: readonly string[];
   readonly serviceUrls: Readonly<Record<ServiceName, string>>;
+  readonly metricsPort: number | undefined;
+  readonly tracing: { readonly endpoint: string | undefined; readonly ratio: number };
 }
 
 /** @throws ConfigError that names every variable that is missing or wrong, without its value. */
@@ -95,6 +110,8 @@ export function loadConfig(environment: Environment): GatewayConfig {
     supergraphFile: values.GATEWAY_SUPERGRAPH_FILE ?? COMMITTED_SUPERGRAPH,
     broker: { url: values.NATS_URL, password: values.GATEWAY_NATS_PASSWORD },
     trustedProxies: values.GATEWAY_TRUSTED_PROXIES?.split(',').map((entry) => entry.trim()) ?? [],
+    metricsPort: values.GATEWAY_METRICS_PORT,
+    tracing: { endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT, ratio: values.OTEL_TRACES_SAMPLER_ARG },
     serviceUrls: {
       auth: values.GATEWAY_AUTH_URL,
       mail: values.GATEWAY_MAIL_URL,

@@ -38,7 +38,7 @@ const LIMITS: OperationLimits = { depthMax: 12, aliasesMax: 30, directivesMax: 5
 
 /** What the gateway is made of besides its configuration. */
 export interface GatewayParts {
-  readonly config: Omit<GatewayConfig, 'broker' | 'logLevel' | 'supergraphFile'>;
+  readonly config: Omit<GatewayConfig, 'broker' | 'logLevel' | 'supergraphFile' | 'metricsPort' | 'tracing'>;
   readonly supergraphSdl: string;
   readonly apiKeyVerifier: ApiKeyVerifier;
   readonly sessionChecker: SessionChecker;

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '@switchboard/config';
-import { createLogger } from '@switchboard/observability';
+import { createLogger, startTracing } from '@switchboard/observability';
 import { type GatewayConfig, loadConfig } from './config.ts';
 import { createGateway } from './gateway.ts';
+import { metricsServer } from './http/metrics-server.ts';
 import { AuthLink } from './identity/auth-link.ts';
 
 const config = configOrExit();
 const logger = createLogger('gateway', { level: config.logLevel });
+const stopTracing = await startTracing({ part: 'gateway', ...config.tracing });
 const link = new AuthLink({ ...config.broker, user: 'gateway', logger }, logger);
 const gateway = await createGateway({
   config,
@@ -17,6 +19,8 @@ const gateway = await createGateway({
   probes: [{ name: 'broker', isReady: () => link.isUp() }],
 });
 link.open(gateway);
+const metrics = metricsServer();
+if (config.metricsPort !== undefined) await metrics.listen({ host: config.host, port: config.metricsPort });
 const url = await gateway.listen();
 logger.info({ url }, 'gateway listening');
 
@@ -28,6 +32,8 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     logger.info({ signal }, 'stopping');
     await gateway.close();
     await link.close();
+    await metrics.close();
+    await stopTracing();
     process.exit(0);
   });
 }

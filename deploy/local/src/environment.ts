@@ -73,6 +73,7 @@ function addressesOf(part: PartName, { ports, keys, natsUrl }: Surroundings): Re
     const subgraphs = SERVICES.map((name) => [`GATEWAY_${name.toUpperCase()}_URL`, urlOf(ports[name])]);
     return {
       ...common,
+      GATEWAY_METRICS_PORT: String(ports.gatewayMetrics),
       ...Object.fromEntries(subgraphs),
       GATEWAY_IDENTITY_PRIVATE_JWK: JSON.stringify(keys.identityPrivate),
       GATEWAY_JWKS_URL: `${urlOf(ports.auth)}/.well-known/jwks.json`,

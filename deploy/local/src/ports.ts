@@ -7,6 +7,7 @@ const OFFSETS = {
   billing: 4,
   meetings: 5,
   audit: 6,
+  gatewayMetrics: 9,
   sandbox: 10,
   sandboxSmtp: 11,
   broker: 20,

@@ -1,5 +1,5 @@
 import { IDENTITY_HEADER, type IdentitySigner } from '@switchboard/identity';
-import type { Logger } from '@switchboard/observability';
+import { currentTraceIfAny, defineTiming, inSpan, type Logger } from '@switchboard/observability';
 import { type Dispatcher, Pool } from 'undici';
 import type { GatewayContext } from './request-context.ts';
 import { DEFECT_ANSWER, parseAnswer, type SubgraphAnswer, UNAVAILABLE_ANSWER } from './subgraph-answer.ts';
@@ -9,6 +9,12 @@ const CONNECT_TIMEOUT_MS = 1_000;
 const QUERY_TIMEOUT_MS = 3_000;
 const MUTATION_TIMEOUT_MS = 10_000;
 const ANSWER_BYTES_MAX = 8 * 1_024 * 1_024;
+
+const requests = defineTiming(
+  'switchboard_subgraph_request_duration_seconds',
+  'How long subgraphs took to answer the gateway.',
+  ['subgraph'],
+);
 
 export interface SubgraphRequest {
   readonly query: string;
@@ -41,7 +47,16 @@ export class SubgraphClient {
    * Sends one operation with an identity signed for this subgraph and body.
    * @returns the answer; it never throws, so that a subgraph that is down costs only its own fields.
    */
-  async ask(request: SubgraphRequest, context: GatewayContext): Promise<SubgraphAnswer> {
+  ask(request: SubgraphRequest, context: GatewayContext): Promise<SubgraphAnswer> {
+    const begin = performance.now();
+    return inSpan(`subgraph ${this.name}`, 'client', {}, async () => {
+      const answer = await this.#ask(request, context);
+      requests.note({ subgraph: this.name }, outcomeOf(answer), (performance.now() - begin) / 1_000);
+      return answer;
+    });
+  }
+
+  async #ask(request: SubgraphRequest, context: GatewayContext): Promise<SubgraphAnswer> {
     const { query, variables, operationName } = request;
     const body = JSON.stringify({ query, variables, operationName });
     try {
@@ -54,7 +69,7 @@ export class SubgraphClient {
           'content-type': 'application/json',
           accept: 'application/json',
           [IDENTITY_HEADER]: identity,
-          traceparent: context.traceparent,
+          traceparent: currentTraceIfAny()?.traceparent ?? context.traceparent,
         },
         body,
         signal: AbortSignal.timeout(query.startsWith('mutation') ? MUTATION_TIMEOUT_MS : QUERY_TIMEOUT_MS),
@@ -101,6 +116,12 @@ export class SubgraphClient {
     }
     return answer;
   }
+}
+
+/** Errors of single fields are the caller's business; that nobody answered, or not as agreed, is the operator's. */
+function outcomeOf(answer: SubgraphAnswer): string {
+  if (answer === UNAVAILABLE_ANSWER) return 'UNAVAILABLE';
+  return answer === DEFECT_ANSWER ? 'INTERNAL' : 'ok';
 }
 
 async function readBounded(body: Dispatcher.ResponseData['body']): Promise<string> {

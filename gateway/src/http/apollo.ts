@@ -9,6 +9,7 @@ import type { SubgraphClient } from '../graph/subgraph-client.ts';
 import { type LoadedSupergraph, OWN_SUBGRAPH } from '../graph/supergraph.ts';
 import { formatError } from './format-error.ts';
 import { legacyStatus } from './legacy-status.ts';
+import { reportOperations } from './report-operations.ts';
 import { reportValueCompletion } from './value-completion.ts';
 
 /** How far one operation may branch once its fragments are expanded. */
@@ -48,7 +49,7 @@ export function apolloForGateway(parts: GraphParts): {
     gateway,
     maxRecursiveSelections: SELECTIONS_MAX,
     formatError: (formatted, error) => formatError(formatted, error, logger),
-    plugins: [...quietPlugins(), reportValueCompletion(logger), legacyStatus()],
+    plugins: [...quietPlugins(), reportValueCompletion(logger), legacyStatus(), reportOperations(logger)],
   });
   return { server, gateway };
 }

@@ -4,7 +4,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { AppError, FAILURES } from '@switchboard/errors';
 import type { Actor, RequestIdentity } from '@switchboard/identity';
 import { newId } from '@switchboard/ids';
-import { type Logger, type Trace, withTrace } from '@switchboard/observability';
+import { currentTraceIfAny, inSpan, type Logger, type Trace, withTrace } from '@switchboard/observability';
 import { type Admission, parseBody, refusal, refuse } from '@switchboard/subgraph';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayContext } from '../graph/request-context.ts';
@@ -73,8 +73,13 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
           operation: name,
           clientIp: request.ip,
         };
-        contexts.set(request, { identity, traceparent: newTraceparent() });
-        return withTrace(traceOf(requestId, actor, name), () => serve.call(app, request, reply));
+        return withTrace(traceOf(requestId, actor, name), () =>
+          inSpan('operation', 'server', {}, async () => {
+            const traceparent = currentTraceIfAny()?.traceparent ?? newTraceparent();
+            contexts.set(request, { identity, traceparent });
+            return serve.call(app, request, reply);
+          }),
+        );
       });
     },
   });

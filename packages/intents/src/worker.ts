@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError, FAILURES } from '@switchboard/errors';
 import { failpoint } from '@switchboard/failpoints';
 import { Loop, type UnitOfWork } from '@switchboard/messaging';
-import { type Logger, resumeTrace, withTrace } from '@switchboard/observability';
+import { defineTiming, inSpan, type Logger, resumeTrace, withTrace } from '@switchboard/observability';
 import { SYSTEM } from '@switchboard/storage';
 import type { AnyIntent } from './intent.ts';
 import { endIntent, type LeasedIntent, postponeIntent, takeLeases } from './leases.ts';
@@ -14,6 +14,12 @@ const BACKOFF_BASE_MS = 1_000;
 const BACKOFF_MAX_MS = 5 * 60_000;
 /** How long a vendor may take. */
 const CALL_TIMEOUT_MS = 5_000;
+
+const calls = defineTiming(
+  'switchboard_intent_duration_seconds',
+  'How long the calls of planned work took, by kind; what is done at vendors is among it.',
+  ['kind'],
+);
 
 /** Does planned work: on request at once, and as a sweeper what a crash or a failure left behind. */
 export class IntentWorker {
@@ -94,11 +100,7 @@ export class IntentWorker {
       }
       let outcome: unknown;
       try {
-        outcome = await intent.act(leased.payload, {
-          intentId: leased.id,
-          workspaceId: leased.workspaceId,
-          signal: AbortSignal.timeout(this.options.callTimeoutMs ?? CALL_TIMEOUT_MS),
-        });
+        outcome = await calls.of({ kind: leased.kind }, () => this.#act(intent, leased));
       } catch (thrown) {
         return this.#failed(intent, leased, thrown);
       }
@@ -110,6 +112,19 @@ export class IntentWorker {
       });
       failpoint('intent.after-settle');
     });
+  }
+
+  /** The call at the vendor, as a span of the trace that planned it. */
+  #act(intent: AnyIntent, leased: LeasedIntent): Promise<unknown> {
+    const { id: intentId, kind, workspaceId, payload, attempts } = leased;
+    const attributes = { 'switchboard.intent_id': intentId, 'switchboard.attempt': attempts };
+    return inSpan(`intent ${kind}`, 'client', attributes, () =>
+      intent.act(payload, {
+        intentId,
+        workspaceId,
+        signal: AbortSignal.timeout(this.options.callTimeoutMs ?? CALL_TIMEOUT_MS),
+      }),
+    );
   }
 
   async #failed(intent: AnyIntent, leased: LeasedIntent, thrown: unknown): Promise<void> {

@@ -1,10 +1,16 @@
 import { EmptySchema } from '@bufbuild/protobuf/wkt';
 import { failpoint } from '@switchboard/failpoints';
-import { resumeTrace, withTrace } from '@switchboard/observability';
+import { defineTiming, inSpan, resumeTrace, withTrace } from '@switchboard/observability';
 import { SYSTEM, type Tx } from '@switchboard/storage';
 import { decode, type EventRecord } from './event.ts';
 import type { Handler } from './handler.ts';
 import type { EventTx, UnitOfWork } from './outbox.ts';
+
+const handlings = defineTiming(
+  'switchboard_event_handling_seconds',
+  'How long handlers of events took, without the commit.',
+  ['handler'],
+);
 
 /** One event on its way to one handler. */
 export interface Delivery {
@@ -38,7 +44,13 @@ function handleOne({ record, handler }: Delivery, tx: EventTx): Promise<void> {
       ? // A handler of every event reads the bytes; there is no one message to decode them as.
         { ...decode({ ...record, bytes: new Uint8Array() }, EmptySchema), bytes: record.bytes }
       : decode(record, handler.event);
-  return withTrace(trace, () => handler.handle(event, tx));
+  const { name } = handler;
+  const attributes = { 'messaging.message.id': record.id, 'messaging.destination.name': record.type };
+  return withTrace(trace, () =>
+    handlings.of({ handler: name }, () =>
+      inSpan(`handle ${name}`, 'consumer', attributes, () => handler.handle(event, tx)),
+    ),
+  );
 }
 
 /** Inserts the claims that do not exist yet, in one statement: one by one gives under 1,000 events a second. */

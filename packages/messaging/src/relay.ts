@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { failpoint } from '@switchboard/failpoints';
-import type { Logger } from '@switchboard/observability';
+import { currentTrace, inSpan, type Logger, resumeTrace, withTrace } from '@switchboard/observability';
 import type { Database } from '@switchboard/storage';
 import type { Broker } from './broker.ts';
 import { type EventRecord, subjectOf, toHeaders } from './event.ts';
@@ -76,11 +76,19 @@ export class Relay {
   }
 
   async #publish(record: EventRecord): Promise<void> {
-    await this.broker.js.publish(subjectOf(record), record.bytes, {
-      msgID: record.id,
-      headers: toHeaders(record),
-      timeout: PUBLISH_TIMEOUT_MS,
-    });
+    const attributes = { 'messaging.message.id': record.id, 'messaging.destination.name': record.type };
+    await withTrace(resumeTrace(record.trace), () =>
+      inSpan('publish event', 'producer', attributes, async () => {
+        // Handlers go on from here, not from the request that recorded the event.
+        const { traceparent } = currentTrace();
+        const published = { ...record, trace: { ...record.trace, traceparent } };
+        await this.broker.js.publish(subjectOf(record), record.bytes, {
+          msgID: record.id,
+          headers: toHeaders(published),
+          timeout: PUBLISH_TIMEOUT_MS,
+        });
+      }),
+    );
   }
 
   /** Marks what the broker acknowledged and gives the rest back, if the leases are still ours. */

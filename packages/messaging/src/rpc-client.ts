@@ -2,7 +2,7 @@ import type { DescMessage, DescMethodUnary } from '@bufbuild/protobuf';
 import { create, fromBinary, type MessageInitShape, type MessageShape, toBinary } from '@bufbuild/protobuf';
 import { errors, headers, type Msg, type MsgHdrs } from '@nats-io/nats-core';
 import { AppError, isFailureCode } from '@switchboard/errors';
-import { currentTrace } from '@switchboard/observability';
+import { currentTrace, inSpan } from '@switchboard/observability';
 import type { Broker } from './broker.ts';
 import { atInstance, ownerOf, RPC, rpcSubject, SEALING_KEY_METHOD, type Seat } from './rpc-wire.ts';
 import { SealingKey, seal } from './sealing.ts';
@@ -33,7 +33,10 @@ export class RpcClient {
     const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
     this.#replyKey ??= SealingKey.create();
     const replyKey = await this.#replyKey;
-    const send = () => this.#send(owner, method.localName, bytes, replyKey, timeoutMs);
+    const send = () =>
+      inSpan(`ask ${owner}.${method.localName}`, 'client', {}, () =>
+        this.#send(owner, method.localName, bytes, replyKey, timeoutMs),
+      );
     // A replica that is gone, or came back with another key, has not seen the request: another one is asked.
     const answer = await send().then(
       (first) => (first.headers?.has(RPC.staleKey) ? this.#again(owner, send) : first),

@@ -9,7 +9,7 @@ import {
 import { headers, type Msg, type Subscription } from '@nats-io/nats-core';
 import { AppError } from '@switchboard/errors';
 import { newId } from '@switchboard/ids';
-import { type Logger, type Trace, type TraceActor, withTrace } from '@switchboard/observability';
+import { inSpan, type Logger, type Trace, type TraceActor, withTrace } from '@switchboard/observability';
 import type { JWK } from 'jose';
 import type { Broker } from './broker.ts';
 import { atInstance, RPC, rpcSubject, SEALING_KEY_METHOD, type Seat } from './rpc-wire.ts';
@@ -109,7 +109,10 @@ class StaleKey extends Error {
 async function respond(message: Msg, logger: Logger, work: () => Promise<Uint8Array>): Promise<void> {
   try {
     const replyKey = JSON.parse(message.headers?.get(RPC.replyKey) ?? '') as JWK;
-    const bytes = await withTrace(traceOf(message), work);
+    const [, owner, seat = ''] = message.subject.split('.');
+    // Without the replica: each of its names would be another span.
+    const method = `${owner}.${seat.split('-')[0]}`;
+    const bytes = await withTrace(traceOf(message), () => inSpan(`answer ${method}`, 'server', {}, work));
     message.respond(await seal(bytes, replyKey));
   } catch (thrown) {
     if (!(thrown instanceof AppError) && !(thrown instanceof StaleKey)) {

@@ -1,4 +1,5 @@
 import { type Logger, type LoggerOptions, pino } from 'pino';
+import { traceIdOf } from './spans.ts';
 import { currentTraceIfAny } from './trace.ts';
 
 export type { Logger } from 'pino';
@@ -48,7 +49,12 @@ export function createLogger(
     mixin() {
       const trace = currentTraceIfAny();
       return trace
-        ? { requestId: trace.requestId, correlationId: trace.correlationId, operation: trace.operation }
+        ? {
+            requestId: trace.requestId,
+            correlationId: trace.correlationId,
+            operation: trace.operation,
+            traceId: traceIdOf(trace.traceparent),
+          }
         : {};
     },
   };

@@ -28,6 +28,16 @@ export const SHARED = z.object({
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
     .meta({ description: 'Least severe lines that are logged.' }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional().meta({
+    description:
+      'Collector of traces (OTLP over HTTP), such as http://collector:4318; none are recorded without it.',
+  }),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(1)
+    .meta({ description: 'Share of traces that are kept, from 0 to 1.' }),
   IDENTITY_PUBLIC_JWK: jwk.meta({
     description: "The gateway's Ed25519 public key, as a JSON Web Key: only its identities are accepted.",
   }),
@@ -64,6 +74,7 @@ export interface HostConfig {
   readonly port: number;
   readonly host: string;
   readonly databaseUrl: string | undefined;
+  readonly tracing: { readonly endpoint: string | undefined; readonly ratio: number };
 }
 
 /** A service's own shape together with the host's. */
@@ -91,6 +102,10 @@ export function loadServiceConfig<S extends ConfigShape>(
       port: values[`${prefix}_PORT`] as number,
       host: values[`${prefix}_HOST`] as string,
       databaseUrl: values[`${prefix}_DATABASE_URL`] as string | undefined,
+      tracing: {
+        endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT as string | undefined,
+        ratio: values.OTEL_TRACES_SAMPLER_ARG as number,
+      },
     },
     own: values as ConfigOf<S>,
   };

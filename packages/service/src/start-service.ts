@@ -12,7 +12,13 @@ import {
   serveRpc,
   UnitOfWork,
 } from '@switchboard/messaging';
-import { createLogger, type Logger } from '@switchboard/observability';
+import {
+  createLogger,
+  type Logger,
+  METRICS_TYPE,
+  metricsText,
+  startTracing,
+} from '@switchboard/observability';
 import { answerDataRequest, onDataRequestDue, RemoteDataOffice } from '@switchboard/personal-data';
 import { CredentialLender } from '@switchboard/providers';
 import { Database, type DatabaseLocation, type SqlMigration } from '@switchboard/storage';
@@ -28,6 +34,7 @@ import {
 import type { ServiceDefinition, ServiceRooms } from './definition.ts';
 import { type HostConfig, loadServiceConfig } from './host-config.ts';
 import { opsAnswers } from './ops.ts';
+import { serviceLevels } from './service-levels.ts';
 
 const JANITOR_MS = 3_600_000;
 
@@ -75,6 +82,7 @@ export async function startService<S extends ConfigShape>(
     }
   };
   try {
+    closing.push(await startTracing({ part: name, ...host.tracing }));
     const database = await Database.open({
       service: name,
       location: options.location ?? locationOf(host),
@@ -146,6 +154,11 @@ export async function startService<S extends ConfigShape>(
           publicUrl: host.publicUrl,
           logger,
         });
+        app.get('/metrics', async (_request, reply) =>
+          reply
+            .header('content-type', METRICS_TYPE)
+            .send(await metricsText(await serviceLevels(database, consumer))),
+        );
         await rooms.routes?.(app);
       },
       host: host.host,

@@ -1,7 +1,7 @@
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { AppError } from '@switchboard/errors';
 import { IDENTITY_HEADER, IdentityVerifier, type RequestIdentity } from '@switchboard/identity';
-import { type Logger, type Trace, withTrace } from '@switchboard/observability';
+import { inSpan, type Logger, type Trace, withTrace } from '@switchboard/observability';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Subgraph } from '../schema/build-subgraph.ts';
 import { apolloForSubgraph } from './apollo-for-subgraph.ts';
@@ -87,7 +87,7 @@ export async function createSubgraphServer(options: SubgraphServerOptions): Prom
       }
       identities.set(request, identity);
       request.body = parsed.body;
-      return serve.call(app, request, reply);
+      return inSpan(`graphql ${subgraph.name}`, 'server', {}, async () => serve.call(app, request, reply));
     });
   });
 

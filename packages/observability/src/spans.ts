@@ -1,0 +1,76 @@
+import {
+  type Attributes,
+  type Context,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  type Tracer,
+  trace as traceApi,
+} from '@opentelemetry/api';
+import { AppError } from '@switchboard/errors';
+import { currentTrace, withTrace } from './trace.ts';
+
+let tracer: Tracer | undefined;
+
+/** Has spans recorded from now on; `undefined` ends that. The process's own, so that no library's spans come along. */
+export function recordSpansWith(own: Tracer | undefined): void {
+  tracer = own;
+}
+
+const KINDS = {
+  internal: SpanKind.INTERNAL,
+  server: SpanKind.SERVER,
+  client: SpanKind.CLIENT,
+  producer: SpanKind.PRODUCER,
+  consumer: SpanKind.CONSUMER,
+} as const;
+
+/** What part a span plays (opentelemetry.io/docs/specs/otel/trace/api/#spankind). */
+export type SpanRole = keyof typeof KINDS;
+
+/**
+ * Runs `work` as a span of the trace in hand; what it asks of others, records and plans becomes its child.
+ * @param name of few values: an id in it would make every trace another one.
+ * @param attributes no values of the caller's: spans leave the house.
+ */
+export async function inSpan<T>(
+  name: string,
+  role: SpanRole,
+  attributes: Attributes,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (!tracer) return work();
+  const trace = currentTrace();
+  const { correlationId, operation } = trace;
+  const own = {
+    ...attributes,
+    'switchboard.correlation_id': correlationId,
+    ...(operation && { 'switchboard.operation': operation }),
+  };
+  const span = tracer.startSpan(name, { kind: KINDS[role], attributes: own }, parentOf(trace.traceparent));
+  const { traceId, spanId, traceFlags } = span.spanContext();
+  const traceparent = `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
+  try {
+    return await withTrace({ ...trace, traceparent }, work);
+  } catch (thrown) {
+    // The code alone: messages may hold what a person wrote.
+    span.setStatus({ code: SpanStatusCode.ERROR, message: AppError.from(thrown).code });
+    throw thrown;
+  } finally {
+    span.end();
+  }
+}
+
+const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
+
+function parentOf(traceparent: string | undefined): Context {
+  const [, traceId, spanId, flags] = TRACEPARENT.exec(traceparent ?? '') ?? [];
+  if (!traceId || !spanId || !flags) return ROOT_CONTEXT;
+  const traceFlags = Number.parseInt(flags, 16);
+  return traceApi.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags, isRemote: true });
+}
+
+/** The id that ties a trace's spans together, for log lines. */
+export function traceIdOf(traceparent: string | undefined): string | undefined {
+  return TRACEPARENT.exec(traceparent ?? '')?.[1];
+}
