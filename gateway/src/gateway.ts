@@ -8,7 +8,7 @@ import { type GatewayConfig, SERVICES, type ServiceName } from './config.ts';
 import { NodeFinder } from './graph/find-nodes.ts';
 import { ownSubgraph } from './graph/own-subgraph.ts';
 import { publicSdl } from './graph/public-sdl.ts';
-import { SubgraphClient } from './graph/subgraph-client.ts';
+import { SubgraphClient, type SubgraphClientOptions } from './graph/subgraph-client.ts';
 import { readSupergraph } from './graph/supergraph.ts';
 import { apolloForGateway } from './http/apollo.ts';
 import { addExplorer } from './http/explorer.ts';
@@ -43,6 +43,7 @@ export interface GatewayParts {
   readonly apiKeyVerifier: ApiKeyVerifier;
   readonly sessionChecker: SessionChecker;
   readonly logger: Logger;
+  readonly subgraphClients?: SubgraphClientOptions;
   /** More parts whose state `/health/ready` shows. */
   readonly probes?: readonly ProbedPart[];
 }
@@ -60,7 +61,10 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const supergraph = readSupergraph(parts.supergraphSdl);
   const signer = await IdentitySigner.create(config.identityPrivateJwk);
   const clients = new Map(
-    supergraph.subgraphs.map((name) => [name, new SubgraphClient(name, urlOf(config, name), signer, logger)]),
+    supergraph.subgraphs.map((name) => [
+      name,
+      new SubgraphClient(name, urlOf(config, name), signer, logger, parts.subgraphClients),
+    ]),
   );
   const ownSchema = ownSubgraph(supergraph.nodeTypes, new NodeFinder(supergraph.nodeTypes, clients));
   const { server: apollo, gateway } = apolloForGateway({

@@ -2,7 +2,7 @@ import { type DocumentNode, type FieldNode, Kind, parse, type SelectionSetNode }
 import type { SubgraphAnswer, SubgraphError } from './subgraph-answer.ts';
 
 /** More errors than this say nothing new. */
-const PLACES_MAX = 20;
+export const PLACES_MAX = 20;
 
 /**
  * Gives errors without a path (the subgraph was not reached, or refused the request as a whole) the places
@@ -23,17 +23,27 @@ export function placeErrors(
 }
 
 function placesOf(document: DocumentNode, entities: number): (string | number)[][] {
-  const operation = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
-  if (operation?.kind !== Kind.OPERATION_DEFINITION) return [[]];
-  const roots = fieldsOf(operation.selectionSet);
-  const entityRoot = roots.find(({ name }) => name.value === '_entities');
-  if (!entityRoot) return roots.map((field) => [keyOf(field)]).slice(0, PLACES_MAX);
-  const members = [...new Set(fieldsOf(entityRoot.selectionSet).map(keyOf))].filter(
-    (key) => key !== '__typename',
-  );
+  const keys = missingKeys(document);
+  if (!entityRootOf(document)) return keys.map((key) => [key]).slice(0, PLACES_MAX);
   return Array.from({ length: entities }, (_, index) => index)
-    .flatMap((index) => members.map((key) => ['_entities', index, key]))
+    .flatMap((index) => keys.map((key) => ['_entities', index, key]))
     .slice(0, PLACES_MAX);
+}
+
+/** The keys a sub-operation asks for: at its root, or of each entity. */
+export function missingKeys(document: DocumentNode): readonly string[] {
+  const entityRoot = entityRootOf(document);
+  if (!entityRoot) return rootFieldsOf(document).map(keyOf);
+  return [...new Set(fieldsOf(entityRoot.selectionSet).map(keyOf))].filter((key) => key !== '__typename');
+}
+
+function entityRootOf(document: DocumentNode): FieldNode | undefined {
+  return rootFieldsOf(document).find(({ name }) => name.value === '_entities');
+}
+
+function rootFieldsOf(document: DocumentNode): FieldNode[] {
+  const operation = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
+  return operation?.kind === Kind.OPERATION_DEFINITION ? fieldsOf(operation.selectionSet) : [];
 }
 
 /** The fields of a selection, looking through inline fragments; the planner names no others. */

@@ -1,14 +1,12 @@
 import { IDENTITY_HEADER, type IdentitySigner } from '@switchboard/identity';
 import { currentTraceIfAny, defineTiming, inSpan, type Logger } from '@switchboard/observability';
-import { type Dispatcher, Pool } from 'undici';
+import { type BreakerOptions, CircuitBreaker } from './circuit-breaker.ts';
 import type { GatewayContext } from './request-context.ts';
 import { DEFECT_ANSWER, parseAnswer, type SubgraphAnswer, UNAVAILABLE_ANSWER } from './subgraph-answer.ts';
+import { type Reply, SubgraphConnection } from './subgraph-connection.ts';
 
-const CONNECTIONS_MAX = 64;
-const CONNECT_TIMEOUT_MS = 1_000;
 const QUERY_TIMEOUT_MS = 3_000;
 const MUTATION_TIMEOUT_MS = 10_000;
-const ANSWER_BYTES_MAX = 8 * 1_024 * 1_024;
 
 const requests = defineTiming(
   'switchboard_subgraph_request_duration_seconds',
@@ -22,48 +20,92 @@ export interface SubgraphRequest {
   readonly operationName?: string | undefined;
 }
 
+export interface AskOptions {
+  /** Whether the same question of the same caller, under way at this moment, may answer this one too. */
+  readonly isShareable?: boolean;
+}
+
+export interface SubgraphClientOptions {
+  readonly queryTimeoutMs?: number;
+  readonly mutationTimeoutMs?: number;
+  readonly breaker?: BreakerOptions;
+}
+
+/** What came of one request. Whoever reads it gets objects of its own: executions go on writing into them. */
+type Outcome = () => SubgraphAnswer;
+
 /** Codes that mean the supergraph and the running subgraph disagree; the client cannot have caused them. */
 const DRIFT_CODES = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_REQUEST']);
 
-/** Speaks to one subgraph over a bounded pool of connections. */
+/** Asks one subgraph: in time, once more if a query got nowhere, and not at all while it is known to be away. */
 export class SubgraphClient {
-  readonly #pool: Pool;
+  readonly #connection: SubgraphConnection;
+  readonly #breaker: CircuitBreaker;
+  readonly #queryTimeoutMs: number;
+  readonly #mutationTimeoutMs: number;
+  readonly #underWay = new Map<string, Promise<Outcome>>();
 
   constructor(
     readonly name: string,
     baseUrl: string,
     private readonly signer: IdentitySigner,
     private readonly logger: Logger,
+    options: SubgraphClientOptions = {},
   ) {
-    this.#pool = new Pool(new URL(baseUrl).origin, {
-      connections: CONNECTIONS_MAX,
-      connect: { timeout: CONNECT_TIMEOUT_MS },
-      keepAliveTimeout: 60_000,
-      keepAliveMaxTimeout: 600_000,
-    });
+    this.#connection = new SubgraphConnection(baseUrl);
+    this.#breaker = new CircuitBreaker(options.breaker);
+    this.#queryTimeoutMs = options.queryTimeoutMs ?? QUERY_TIMEOUT_MS;
+    this.#mutationTimeoutMs = options.mutationTimeoutMs ?? MUTATION_TIMEOUT_MS;
   }
 
   /**
-   * Sends one operation with an identity signed for this subgraph and body.
+   * Sends one operation with an identity signed for this subgraph and body. Queries that got nowhere are sent once
+   * more; mutations never are, and never shared.
    * @returns the answer; it never throws, so that a subgraph that is down costs only its own fields.
    */
-  ask(request: SubgraphRequest, context: GatewayContext): Promise<SubgraphAnswer> {
+  ask(request: SubgraphRequest, context: GatewayContext, options: AskOptions = {}): Promise<SubgraphAnswer> {
     const begin = performance.now();
     return inSpan(`subgraph ${this.name}`, 'client', {}, async () => {
-      const answer = await this.#ask(request, context);
+      const answer = await this.#ask(request, context, options);
       requests.note({ subgraph: this.name }, outcomeOf(answer), (performance.now() - begin) / 1_000);
       return answer;
     });
   }
 
-  async #ask(request: SubgraphRequest, context: GatewayContext): Promise<SubgraphAnswer> {
-    const { query, variables, operationName } = request;
+  async #ask(
+    { query, variables, operationName }: SubgraphRequest,
+    context: GatewayContext,
+    { isShareable = false }: AskOptions,
+  ): Promise<SubgraphAnswer> {
     const body = JSON.stringify({ query, variables, operationName });
+    const isMutation = query.startsWith('mutation');
+    if (isMutation || !isShareable) return (await this.#exchange(body, isMutation, context))();
+    const { actor, operation, clientIp } = context.identity;
+    const key = `${JSON.stringify([actor, operation, clientIp])}${body}`;
+    let exchange = this.#underWay.get(key);
+    if (!exchange) {
+      exchange = this.#exchange(body, isMutation, context).finally(() => this.#underWay.delete(key));
+      this.#underWay.set(key, exchange);
+    }
+    return (await exchange)();
+  }
+
+  /** Whether the subgraph says that it is ready. */
+  isReady(timeoutMs: number): Promise<boolean> {
+    return this.#connection.isReady(timeoutMs);
+  }
+
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+
+  async #exchange(body: string, isMutation: boolean, context: GatewayContext): Promise<Outcome> {
+    if (!this.#breaker.enter()) return () => UNAVAILABLE_ANSWER;
+    let reply: Reply;
     try {
       const identity = await this.signer.sign(context.identity, this.name, body);
-      const response = await this.#pool.request({
-        method: 'POST',
-        path: '/graphql',
+      reply = await this.#connection.post({
+        body,
         // Built from nothing: no header of the client's passes.
         headers: {
           'content-type': 'application/json',
@@ -71,50 +113,41 @@ export class SubgraphClient {
           [IDENTITY_HEADER]: identity,
           traceparent: currentTraceIfAny()?.traceparent ?? context.traceparent,
         },
-        body,
-        signal: AbortSignal.timeout(query.startsWith('mutation') ? MUTATION_TIMEOUT_MS : QUERY_TIMEOUT_MS),
+        timeoutMs: isMutation ? this.#mutationTimeoutMs : this.#queryTimeoutMs,
+        isRepeatable: !isMutation,
       });
-      return this.#read(response.statusCode, await readBounded(response.body));
     } catch (err) {
-      this.logger.warn({ err, subgraph: this.name }, 'subgraph not available');
-      return UNAVAILABLE_ANSWER;
+      return this.#unavailable({ err }, 'subgraph not available');
     }
+    return this.#read(reply);
   }
 
-  /** Whether the subgraph says that it is ready. */
-  async isReady(timeoutMs: number): Promise<boolean> {
-    try {
-      const { statusCode, body } = await this.#pool.request({
-        method: 'GET',
-        path: '/health/ready',
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      await body.dump();
-      return statusCode === 200;
-    } catch {
-      return false;
-    }
-  }
-
-  close(): Promise<void> {
-    return this.#pool.destroy();
-  }
-
-  #read(status: number, text: string): SubgraphAnswer {
+  #read({ status, text }: Reply): Outcome {
     const answer = parseAnswer(text);
-    if (!answer || status >= 500) {
-      this.logger.warn({ status, subgraph: this.name }, 'subgraph gave no GraphQL answer');
-      return UNAVAILABLE_ANSWER;
-    }
+    if (!answer || status >= 500) return this.#unavailable({ status }, 'subgraph gave no GraphQL answer');
+    if (this.#breaker.succeeded()) this.logger.info({ subgraph: this.name }, 'subgraph is back');
     const drifted = answer.errors?.some(({ extensions }) => DRIFT_CODES.has(String(extensions?.code)));
     if (status === 401 || status === 404 || drifted) {
       this.logger.error(
         { status, subgraph: this.name, errors: answer.errors },
         'subgraph refused the gateway',
       );
-      return DEFECT_ANSWER;
+      return () => DEFECT_ANSWER;
     }
-    return answer;
+    let unread: SubgraphAnswer | undefined = answer;
+    return () => {
+      const own = unread ?? parseAnswer(text) ?? UNAVAILABLE_ANSWER;
+      unread = undefined;
+      return own;
+    };
+  }
+
+  #unavailable(details: object, message: string): Outcome {
+    this.logger.warn({ ...details, subgraph: this.name }, message);
+    if (this.#breaker.failed()) {
+      this.logger.warn({ subgraph: this.name }, 'subgraph is away: not asked for a while');
+    }
+    return () => UNAVAILABLE_ANSWER;
   }
 }
 
@@ -122,18 +155,4 @@ export class SubgraphClient {
 function outcomeOf(answer: SubgraphAnswer): string {
   if (answer === UNAVAILABLE_ANSWER) return 'UNAVAILABLE';
   return answer === DEFECT_ANSWER ? 'INTERNAL' : 'ok';
-}
-
-async function readBounded(body: Dispatcher.ResponseData['body']): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += (chunk as Buffer).length;
-    if (bytes > ANSWER_BYTES_MAX) {
-      body.destroy();
-      throw new Error(`answer exceeds ${ANSWER_BYTES_MAX} bytes`);
-    }
-    chunks.push(chunk as Buffer);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -3,9 +3,11 @@ import { ApolloServer } from '@apollo/server';
 import type { Logger } from '@switchboard/observability';
 import { type OperationLimits, quietApollo, quietPlugins } from '@switchboard/subgraph';
 import type { GraphQLSchema } from 'graphql';
-import { ownDataSource, remoteDataSource } from '../graph/data-sources.ts';
+import type { SubgraphSource } from '../execution/execution.ts';
+import { ownSource } from '../execution/own-source.ts';
+import { executePlansHere } from '../execution/plan-executor.ts';
+import { dataSource } from '../graph/data-sources.ts';
 import type { GatewayContext } from '../graph/request-context.ts';
-import type { SubgraphClient } from '../graph/subgraph-client.ts';
 import { type LoadedSupergraph, OWN_SUBGRAPH } from '../graph/supergraph.ts';
 import { formatError } from './format-error.ts';
 import { legacyStatus } from './legacy-status.ts';
@@ -19,7 +21,7 @@ const PLAN_CACHE_MIB = 30;
 export interface GraphParts {
   readonly supergraph: LoadedSupergraph;
   readonly ownSchema: GraphQLSchema;
-  readonly clients: ReadonlyMap<string, SubgraphClient>;
+  readonly clients: ReadonlyMap<string, SubgraphSource>;
   readonly limits: OperationLimits;
   readonly logger: Logger;
 }
@@ -32,18 +34,19 @@ export function apolloForGateway(parts: GraphParts): {
   const { supergraph, ownSchema, clients, limits, logger } = parts;
   // Read by the gateway's constructor, which would otherwise report to its vendor.
   process.env.APOLLO_TELEMETRY_DISABLED = 'true';
+  const sources = new Map([...clients, [OWN_SUBGRAPH, ownSource(ownSchema, logger)]]);
   const gateway = new ApolloGateway({
     supergraphSdl: supergraph.executableSdl,
     logger,
     __exposeQueryPlanExperimental: false,
     experimental_approximateQueryPlanStoreMiB: PLAN_CACHE_MIB,
     buildService({ name }) {
-      if (name === OWN_SUBGRAPH) return ownDataSource(ownSchema, logger);
-      const client = clients.get(name);
-      if (!client) throw new Error(`The supergraph names the subgraph "${name}", which has no URL`);
-      return remoteDataSource(client);
+      const source = sources.get(name);
+      if (!source) throw new Error(`The supergraph names the subgraph "${name}", which has no URL`);
+      return dataSource(source);
     },
   });
+  executePlansHere(gateway, sources, logger);
   const server = new ApolloServer<GatewayContext>({
     ...quietApollo(limits, logger),
     gateway,

@@ -1,0 +1,145 @@
+import type { FetchNode } from '@apollo/query-planner';
+import { parse } from 'graphql';
+import { askInChunks } from '../graph/chunk-representations.ts';
+import { missingKeys } from '../graph/error-places.ts';
+import { type SubgraphAnswer, UNAVAILABLE_ANSWER } from '../graph/subgraph-answer.ts';
+import type { SubgraphRequest } from '../graph/subgraph-client.ts';
+import { type Execution, isJsonObject, type JsonObject, type Place, type Step } from './execution.ts';
+import { objectsAt, placesAt } from './flatten-path.ts';
+import { mergeAnswer } from './merge-answer.ts';
+import { type CalledPlaces, placeCallErrors } from './place-errors.ts';
+import { compileRepresentation, type PossibleTypes, type Represent } from './representations.ts';
+import { UnsupportedPlan } from './unsupported-plan.ts';
+
+/** One question to one subgraph, at the root or about the entities at a path. */
+interface Call {
+  readonly subgraph: string;
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variableNames: readonly string[];
+  /** Of the fields it asks for. */
+  readonly keys: readonly string[];
+  readonly path: Place;
+}
+
+export function compileFetch(node: FetchNode, path: Place, possibleTypes: PossibleTypes): Step {
+  if (node.inputRewrites?.length || node.outputRewrites?.length || node.contextRewrites?.length) {
+    throw new UnsupportedPlan('rewrites');
+  }
+  const variableNames = node.variableUsages ?? [];
+  const call: Call = {
+    subgraph: node.serviceName,
+    query: node.operation,
+    operationName: node.operationName,
+    variableNames,
+    keys: missingKeys(node.operationDocumentNode ?? parse(node.operation, { noLocation: true })),
+    path,
+  };
+  if (!node.requires) {
+    if (path.length > 0) throw new UnsupportedPlan('a fetch below the root that requires nothing');
+    return (execution) => fetchRoot(call, execution);
+  }
+  // The planner gives the representations this name; a client's variable of that name would be lost.
+  if (variableNames.includes('representations')) throw new UnsupportedPlan('a variable $representations');
+  const represent = compileRepresentation(node.requires, possibleTypes);
+  return (execution) => fetchEntities(call, represent, execution);
+}
+
+async function fetchRoot(call: Call, execution: Execution): Promise<void> {
+  const answer = await ask(call, usedVariables(call, execution), execution);
+  const { data, errors = [] } = hasContent(answer) ? answer : UNAVAILABLE_ANSWER;
+  execution.errors.push(...placeCallErrors(errors, call.subgraph, call.keys, undefined));
+  if (data) mergeAnswer(execution.data, data);
+}
+
+async function fetchEntities(call: Call, represent: Represent, execution: Execution): Promise<void> {
+  const { representations, targets } = gather(objectsAt(execution.data, call.path), represent);
+  if (representations.length === 0) return;
+  const variables = { ...usedVariables(call, execution), representations };
+  const answer = await ask(call, variables, execution);
+  const places = lazily(() => calledPlaces(execution.data, call.path, targets));
+  const fail = (errors: SubgraphAnswer['errors'] = []): void => {
+    execution.errors.push(...placeCallErrors(errors, call.subgraph, call.keys, places));
+  };
+  fail(answer.errors);
+  const entities = answer.data?._entities;
+  if (!Array.isArray(entities) || entities.length !== representations.length) {
+    // Nobody said why, or what came cannot be told apart: the subgraph speaks nonsense.
+    if (!answer.errors?.length) fail(UNAVAILABLE_ANSWER.errors);
+    return;
+  }
+  for (const [index, entity] of entities.entries()) {
+    if (!isJsonObject(entity)) continue;
+    for (const target of targets[index] ?? []) mergeAnswer(target, entity);
+  }
+}
+
+/** Equal representations are asked for once; the answer goes to all the entities they stand for. */
+function gather(
+  entities: readonly JsonObject[],
+  represent: Represent,
+): { representations: JsonObject[]; targets: JsonObject[][] } {
+  const known = new Map<string, number>();
+  const representations: JsonObject[] = [];
+  const targets: JsonObject[][] = [];
+  for (const entity of entities) {
+    const representation = represent(entity);
+    if (!representation?.__typename) continue;
+    const key = JSON.stringify(representation);
+    const index = known.get(key);
+    if (index !== undefined) {
+      targets[index]?.push(entity);
+      continue;
+    }
+    known.set(key, representations.length);
+    representations.push(representation);
+    targets.push([entity]);
+  }
+  return { representations, targets };
+}
+
+function calledPlaces(
+  data: JsonObject,
+  path: Place,
+  targets: readonly (readonly JsonObject[])[],
+): CalledPlaces {
+  const byIndex: Place[][] = targets.map(() => []);
+  const indices = new Map(targets.flatMap((entities, index) => entities.map((entity) => [entity, index])));
+  const all: Place[] = [];
+  for (const [place, entity] of placesAt(data, path)) {
+    const index = indices.get(entity);
+    if (index === undefined) continue;
+    all.push(place);
+    byIndex[index]?.push(place);
+  }
+  return { all, of: (index) => byIndex[index] ?? [] };
+}
+
+async function ask(call: Call, variables: JsonObject, execution: Execution): Promise<SubgraphAnswer> {
+  const source = execution.sources.get(call.subgraph);
+  if (!source) throw new Error(`No source for the subgraph "${call.subgraph}"`);
+  const request: SubgraphRequest = { query: call.query, variables, operationName: call.operationName };
+  const { context, isShareable } = execution;
+  return askInChunks(request, (part) => source.ask(part, context, { isShareable }));
+}
+
+function usedVariables({ variableNames }: Call, { sentVariables }: Execution): JsonObject {
+  const used: JsonObject = {};
+  for (const name of variableNames) {
+    const value = Object.hasOwn(sentVariables, name) ? sentVariables[name] : undefined;
+    if (value !== undefined) used[name] = value;
+  }
+  return used;
+}
+
+function hasContent({ data, errors }: SubgraphAnswer): boolean {
+  return isJsonObject(data) || (errors !== undefined && errors.length > 0);
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,67 @@
+import type { Schema } from '@apollo/federation-internals';
+import type { PlanNode, QueryPlan, SubscriptionNode } from '@apollo/query-planner';
+import { compileFetch } from './compile-fetch.ts';
+import type { Place, Step } from './execution.ts';
+import type { PossibleTypes } from './representations.ts';
+import { UnsupportedPlan } from './unsupported-plan.ts';
+
+/**
+ * Turns a plan into functions.
+ * @param supergraph the whole graph, whose types the plan's conditions name.
+ * @returns undefined for an operation that needs no subgraph.
+ * @throws UnsupportedPlan for kinds of nodes and rewrites that only Apollo's executor knows.
+ */
+export function compilePlan(plan: QueryPlan, supergraph: Schema): Step | undefined {
+  return plan.node && compileNode(plan.node, [], possibleTypesOf(supergraph));
+}
+
+function compileNode(node: PlanNode | SubscriptionNode, path: Place, possibleTypes: PossibleTypes): Step {
+  const compile = (child: PlanNode) => compileNode(child, path, possibleTypes);
+  switch (node.kind) {
+    case 'Sequence': {
+      const steps = node.nodes.map(compile);
+      return async (execution) => {
+        for (const step of steps) await step(execution);
+      };
+    }
+    case 'Parallel': {
+      const steps = node.nodes.map(compile);
+      return async (execution) => {
+        await Promise.all(steps.map((step) => step(execution)));
+      };
+    }
+    case 'Flatten':
+      return compileNode(node.node, [...path, ...node.path], possibleTypes);
+    case 'Condition': {
+      const { condition } = node;
+      const whenTrue = node.ifClause && compile(node.ifClause);
+      const whenFalse = node.elseClause && compile(node.elseClause);
+      return async (execution) => {
+        await (execution.variables[condition] === true ? whenTrue : whenFalse)?.(execution);
+      };
+    }
+    case 'Fetch':
+      return compileFetch(node, path, possibleTypes);
+    default:
+      throw new UnsupportedPlan(node.kind);
+  }
+}
+
+function possibleTypesOf(supergraph: Schema): PossibleTypes {
+  const known = new Map<string, ReadonlySet<string>>();
+  return (typeName) => {
+    let names = known.get(typeName);
+    if (!names) {
+      const type = supergraph.type(typeName);
+      const inside =
+        type?.kind === 'InterfaceType'
+          ? type.possibleRuntimeTypes()
+          : type?.kind === 'UnionType'
+            ? type.types()
+            : [];
+      names = new Set([typeName, ...inside.map(({ name }) => name)]);
+      known.set(typeName, names);
+    }
+    return names;
+  };
+}
