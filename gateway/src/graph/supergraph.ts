@@ -24,7 +24,7 @@ export interface NodeType {
 
 /** A composed supergraph, read once. */
 export interface LoadedSupergraph {
-  /** The SDL Apollo Gateway takes: it refuses access directives, which subgraphs enforce. */
+  /** The SDL Apollo Gateway takes: it refuses access directives, which we enforce ourselves. */
   readonly executableSdl: string;
   /** The document as composed, access directives included. */
   readonly document: DocumentNode;

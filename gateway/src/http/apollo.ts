@@ -3,6 +3,8 @@ import { ApolloServer } from '@apollo/server';
 import type { Logger } from '@switchboard/observability';
 import { type OperationLimits, quietApollo, quietPlugins } from '@switchboard/subgraph';
 import type { GraphQLSchema } from 'graphql';
+import { readAccessRules } from '../access/access-rules.ts';
+import { guardExecutor } from '../access/guard-executor.ts';
 import type { SubgraphSource } from '../execution/execution.ts';
 import { ownSource } from '../execution/own-source.ts';
 import { executePlansHere } from '../execution/plan-executor.ts';
@@ -47,6 +49,7 @@ export function apolloForGateway(parts: GraphParts): {
     },
   });
   executePlansHere(gateway, sources, logger);
+  gateway.executor = guardExecutor(gateway.executor, readAccessRules(supergraph.document));
   const server = new ApolloServer<GatewayContext>({
     ...quietApollo(limits, logger),
     gateway,

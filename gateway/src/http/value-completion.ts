@@ -17,7 +17,7 @@ export function reportValueCompletion(logger: Logger): ApolloServerPlugin<Gatewa
           const { valueCompletion, ...extensions } = result.extensions ?? {};
           if (!Array.isArray(valueCompletion)) return;
           logger.warn({ faults: valueCompletion.map(String) }, 'subgraph answered with another shape');
-          result.errors = valueCompletion.map((fault: { path?: (string | number)[] }) => ({
+          const faults = valueCompletion.map((fault: { path?: (string | number)[] }) => ({
             message: 'Internal server error',
             ...(fault.path && { path: fault.path }),
             extensions: {
@@ -25,6 +25,7 @@ export function reportValueCompletion(logger: Logger): ApolloServerPlugin<Gatewa
               requestId: contextValue.identity.requestId,
             },
           }));
+          result.errors = [...(result.errors ?? []), ...faults];
           if (Object.keys(extensions).length > 0) result.extensions = extensions;
           else delete result.extensions;
         },
