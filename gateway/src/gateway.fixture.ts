@@ -290,9 +290,12 @@ export interface GatewayFixture {
 
 const ALL_SCOPES = ['telephony:read', 'telephony:send', 'billing:read', 'mail:read'];
 
+type ServiceUrls = Partial<Record<'auth' | 'mail' | 'telephony' | 'billing' | 'meetings' | 'audit', string>>;
+
 /** A gateway over two fake services, each of which may be replaced by any URL. */
 export async function startGateway(
-  urls: { mail?: string; telephony?: string; auth?: string } = {},
+  urls: ServiceUrls = {},
+  options: { readonly supergraphSdl?: string } = {},
 ): Promise<GatewayFixture> {
   const identity = await generateKeyPair('EdDSA', { extractable: true });
   const session = await generateKeyPair('EdDSA', { extractable: true });
@@ -340,12 +343,12 @@ export async function startGateway(
         auth: urls.auth ?? nowhere,
         mail: urls.mail ?? (await serve(mailSubgraph())),
         telephony: urls.telephony ?? (await serve(telephonySubgraph())),
-        billing: nowhere,
-        meetings: nowhere,
-        audit: nowhere,
+        billing: urls.billing ?? nowhere,
+        meetings: urls.meetings ?? nowhere,
+        audit: urls.audit ?? nowhere,
       },
     },
-    supergraphSdl: supergraphSdl(),
+    supergraphSdl: options.supergraphSdl ?? supergraphSdl(),
     apiKeyVerifier: {
       async verify() {
         apiKeys.asked += 1;

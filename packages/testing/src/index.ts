@@ -1,3 +1,4 @@
+export { accessFaults } from './access-faults.ts';
 export { type DatabaseKind, databaseKinds } from './both-databases.ts';
 export { freePort, SERVICES, startBroker, type TestBroker } from './broker.ts';
 export { type CheckedLife, checkConnection, checkedLife } from './check-connection.ts';

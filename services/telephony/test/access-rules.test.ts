@@ -1,0 +1,15 @@
+import { accessFaults } from '@switchboard/testing';
+import { expect, it } from 'vitest';
+import { ContactPointResolver } from '../src/graphql/contact-point.resolver.ts';
+import { SmsResolver } from '../src/graphql/sms.resolver.ts';
+import { telephonySubgraph } from '../src/graphql/subgraph.ts';
+import { TwilioSettingsResolver } from '../src/graphql/twilio-settings.resolver.ts';
+
+it('refuses every field with an access rule exactly to the callers that do not satisfy it', async () => {
+  // What the resolvers call is absent: only who gets that far is asked.
+  const subgraph = telephonySubgraph(
+    [SmsResolver, TwilioSettingsResolver, ContactPointResolver],
+    {} as never,
+  );
+  expect(await accessFaults(subgraph, new URL('../schema.graphql', import.meta.url))).toEqual([]);
+});
