@@ -1,12 +1,15 @@
 export { Broker, type BrokerOptions } from './broker.ts';
 export { Consumer } from './consumer.ts';
 export { type DeadLetter, listDeadLetters, replayDeadLetters } from './dead-letters.ts';
+export type { PlacedEvent } from './ephemeral-consumer.ts';
 export { decode, type Event, type EventRecord, fromMessage, PLATFORM } from './event.ts';
+export { EventFollower, type FollowListener } from './follow-events.ts';
 export { defineHandler, type Handler } from './handler.ts';
 export { Loop } from './loop.ts';
 export { type EventTx, UnitOfWork } from './outbox.ts';
 export { type BrokerPermissions, brokerPermissions, EVENT_STREAM } from './permissions.ts';
 export { type ProvisionOptions, provisionBroker } from './provision.ts';
+export { type ReadOptions, type ReadResult, readEvents } from './read-events.ts';
 export { Relay } from './relay.ts';
 export { RpcClient } from './rpc-client.ts';
 export { type RpcImplementation, serveRpc } from './rpc-server.ts';

@@ -3,7 +3,7 @@ export const EVENT_STREAM = 'EVT';
 
 /** What one NATS user may do, in the words of the server's configuration. */
 export interface BrokerPermissions {
-  readonly publish: { readonly allow: readonly string[] };
+  readonly publish: { readonly allow: readonly string[]; readonly deny?: readonly string[] };
   readonly subscribe: { readonly allow: readonly string[] };
   /** May answer requests it received, and nothing else it was not given above. */
   readonly allow_responses?: boolean;
@@ -27,6 +27,25 @@ function service(name: string): BrokerPermissions {
 }
 
 /**
+ * The gateway follows all events by consumers of its own that live in the server's memory and end with it. Of a
+ * service's durable consumer it may change nothing, and it may fetch from none, acknowledge nothing, delete nothing.
+ */
+function gateway(services: readonly string[]): BrokerPermissions {
+  return {
+    publish: {
+      allow: [
+        'rpc.*.*.gateway',
+        `$JS.API.CONSUMER.CREATE.${EVENT_STREAM}.*.evt.>`,
+        // Answers to the server's flow control: a consumer that does not answer is paused.
+        `$JS.FC.${EVENT_STREAM}.>`,
+      ],
+      deny: services.map((name) => `$JS.API.CONSUMER.CREATE.${EVENT_STREAM}.${name}.>`),
+    },
+    subscribe: { allow: ['_INBOX_gateway.>', 'evt.>'] },
+  };
+}
+
+/**
  * The permissions of every user of the broker, by user name: one per service, the gateway, the operator's
  * commands (`ops`) and the provisioner, which alone may make streams and consumers.
  * @param services the services that publish and consume events.
@@ -34,10 +53,7 @@ function service(name: string): BrokerPermissions {
 export function brokerPermissions(services: readonly string[]): Readonly<Record<string, BrokerPermissions>> {
   return {
     ...Object.fromEntries(services.map((name) => [name, service(name)])),
-    gateway: {
-      publish: { allow: ['rpc.*.*.gateway'] },
-      subscribe: { allow: ['_INBOX_gateway.>', 'evt.>'] },
-    },
+    gateway: gateway(services),
     ops: {
       publish: { allow: ['rpc.*.*.ops'] },
       subscribe: { allow: ['_INBOX_ops.>'] },

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 
 export { Authenticated, RequiresScopes } from './decorators/access.ts';
 export { External, Key, NodePrefix, Requires, Shareable } from './decorators/federation.ts';
+export { type EventDescription, type StreamOptions, Streams } from './decorators/streams.ts';
 export { Text, TextArg } from './decorators/text.ts';
 export { ConnectionArgs } from './pagination/connection-args.ts';
 export { connectionOf } from './pagination/connection-of.ts';
@@ -24,6 +25,7 @@ export {
   type References,
   scoped,
 } from './schema/references.ts';
+export { EVERY_EVENT, STREAMS_DIRECTIVE } from './schema/streams.ts';
 export { textDiscipline } from './server/apollo-for-subgraph.ts';
 export {
   createSubgraphServer,
@@ -35,6 +37,7 @@ export { parseBody, refusal, refuse, refuseTransportError } from './server/graph
 export type { Readiness } from './server/health.ts';
 export { type Admission, createAdmission, type OperationLimits } from './server/operation-limits.ts';
 export { quietApollo, quietPlugins } from './server/quiet-apollo.ts';
+export { refuseSubscriptions } from './server/refuse-subscriptions.ts';
 export { type BatchLoad, createSubgraphContext, type SubgraphContext } from './server/subgraph-context.ts';
 export { DEFAULT_TEXT_RULE, type TextRule, textFault } from './text/text-rule.ts';
 export { ContactPoint, contactPointReference } from './types/contact-point.ts';

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
-import { Field, ID, InterfaceType, ObjectType, Query, Resolver } from 'type-graphql';
-import { Authenticated, Key, Node, RequiresScopes } from './index.ts';
+import { Arg, Field, ID, InterfaceType, ObjectType, Query, Resolver } from 'type-graphql';
+import { Authenticated, Key, Node, RequiresScopes, Streams } from './index.ts';
 
 /** A rule on a type, which the decorator's own type forbids. */
 @(RequiresScopes('a') as unknown as ClassDecorator)
@@ -46,6 +46,42 @@ class Workspace extends Node {}
 export class WorkspaceResolver {
   @Query(() => Workspace, { nullable: true })
   mine(): Workspace | null {
+    return null;
+  }
+}
+
+const WARE_SOLD = { typeName: 'evt.wares.v1.WareSold', field: { wareId: {} } };
+
+@ObjectType('Reading')
+class Reading {
+  @Field(() => String)
+  degrees!: string;
+}
+
+/** A subscription to something that has no id. */
+@Resolver()
+export class NodelessStreamResolver {
+  @Query(() => Reading, { nullable: true })
+  reading(): null {
+    return null;
+  }
+
+  @Streams(() => Reading, { on: [WARE_SOLD], id: 'wareId', description: '' })
+  readingTaken(): null {
+    return null;
+  }
+}
+
+/** A subscription with an argument that its event knows nothing of. */
+@Resolver()
+export class StrangeStreamResolver {
+  @Query(() => Workspace, { nullable: true })
+  other(): null {
+    return null;
+  }
+
+  @Streams(() => Workspace, { on: [WARE_SOLD], id: 'wareId', description: '' })
+  workspaceChanged(@Arg('color', () => String, { nullable: true }) _color: string | null): null {
     return null;
   }
 }

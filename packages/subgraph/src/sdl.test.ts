@@ -2,7 +2,13 @@ import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { buildSubgraph, printGeneratedSdl } from './index.ts';
-import { LockedResolver, WareResolver, WorkspaceResolver } from './misplaced.fixture.ts';
+import {
+  LockedResolver,
+  NodelessStreamResolver,
+  StrangeStreamResolver,
+  WareResolver,
+  WorkspaceResolver,
+} from './misplaced.fixture.ts';
 import { fixtureSubgraph, NoteResolver } from './subgraph.fixture.ts';
 
 describe('the subgraph document', () => {
@@ -27,8 +33,27 @@ describe('the subgraph document', () => {
     const { sdl } = fixtureSubgraph();
     expect(sdl).toContain('@requiresScopes(scopes: [["notes:read", "notes:write"]])');
     expect(sdl).toContain('Scope: `notes:price`.');
-    expect(sdl).toContain('import: ["@authenticated", "@key", "@requiresScopes", "@shareable", "@tag"]');
+    expect(sdl).toContain(
+      'import: ["@authenticated", "@composeDirective", "@key", "@requiresScopes", "@shareable", "@tag"]',
+    );
     expect(sdl).toContain('At most 5,000 characters.');
+  });
+
+  it('shows what a subscription streams as a directive that composes, and in words', () => {
+    const { sdl, name } = fixtureSubgraph();
+    expect(sdl).toContain('@streams(events: ["evt.notes.v1.NoteWritten"], id: "noteId")');
+    expect(sdl).toMatch(/Notes as they change\.\s+A new value at `NoteWritten`\.\s+Scope: `notes:read`\./);
+    const result = composeServices([{ name, url: 'http://notes', typeDefs: parse(sdl) }]);
+    expect(result.supergraphSdl).toContain('@streams(events: ["evt.notes.v1.NoteWritten"], id: "noteId")');
+  });
+
+  it('refuses subscriptions that the gateway could not run', () => {
+    expect(() => buildSubgraph({ name: 'x', resolvers: [NodelessStreamResolver], references: {} })).toThrow(
+      'Subscription.readingTaken: streams one nullable node',
+    );
+    expect(() => buildSubgraph({ name: 'x', resolvers: [StrangeStreamResolver], references: {} })).toThrow(
+      'Subscription.workspaceChanged: evt.wares.v1.WareSold has no field "color"',
+    );
   });
 
   it('refuses scopes on a type', () => {

@@ -36,6 +36,7 @@ import {
   PhoneNumber,
   planPage,
   RequiresScopes,
+  Streams,
   type Subgraph,
   type SubgraphContext,
   type SubgraphServer,
@@ -105,6 +106,9 @@ export function noteId(n: number): string {
   return `nte_01J${n.toString().padStart(23, '0')}`;
 }
 
+/** An event, as its schema describes it. */
+const NOTE_WRITTEN = { typeName: 'evt.notes.v1.NoteWritten', field: { noteId: {}, color: {} } };
+
 /** What the resolvers below did. */
 export const calls = { resolvers: 0, batches: [] as (readonly string[])[] };
 
@@ -173,6 +177,13 @@ export class NoteResolver {
       return { ...note(1), text: input.text, price: input.price };
     });
     return { note: resource, userErrors };
+  }
+
+  @RequiresScopes('notes:read')
+  @Streams(() => Note, { on: [NOTE_WRITTEN], id: 'noteId', description: 'Notes as they change.' })
+  noteChanged(@Arg('id', () => ID, { nullable: true }) _id: string | null): Note | null {
+    calls.resolvers += 1;
+    return null;
   }
 
   @FieldResolver(() => String)

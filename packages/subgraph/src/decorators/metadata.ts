@@ -14,6 +14,7 @@ export const EXTENSION = {
   requires: `${PREFIX}.requires`,
   authenticated: `${PREFIX}.authenticated`,
   scopes: `${PREFIX}.scopes`,
+  stream: `${PREFIX}.stream`,
   text: `${PREFIX}.text`,
   argumentText: (argument: string) => `${PREFIX}.text:${argument}`,
 } as const;
@@ -21,6 +22,15 @@ export const EXTENSION = {
 export interface KeyFact {
   readonly fields: string;
   readonly resolvable: boolean;
+}
+
+/** What `@Streams` says of a subscription. */
+export interface StreamFact {
+  /** Full names of events, or `*` alone for every event. */
+  readonly events: readonly string[];
+  readonly id: string | undefined;
+  /** The fields of each event, which the arguments and `id` must name. */
+  readonly fieldsOfEvents: readonly (readonly string[])[];
 }
 
 export type Extensions = Readonly<Record<string, unknown>>;
@@ -44,6 +54,10 @@ export function accessOf(extensions: Extensions): { readonly scopes: readonly st
   const scopes = extensions[EXTENSION.scopes] as readonly string[] | undefined;
   if (scopes) return { scopes };
   return extensions[EXTENSION.authenticated] ? { scopes: [] } : undefined;
+}
+
+export function streamOf(extensions: Extensions): StreamFact | undefined {
+  return extensions[EXTENSION.stream] as StreamFact | undefined;
 }
 
 export function textRuleOf(extensions: Extensions, key: string = EXTENSION.text): TextRule | undefined {

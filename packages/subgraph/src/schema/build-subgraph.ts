@@ -7,6 +7,7 @@ import type { TextRules } from '../text/check-operation.ts';
 import { accessRulesOf, enforceAccess } from './enforce-access.ts';
 import { federationDocument, textRulesOf } from './federation-sdl.ts';
 import { type References, resolveReferenceOf } from './references.ts';
+import { streamRulesOf } from './streams.ts';
 
 // A class as type-graphql takes it.
 // biome-ignore lint/complexity/noBannedTypes: type-graphql's own option types say `Function`
@@ -44,7 +45,7 @@ export function buildSubgraph(options: SubgraphOptions): Subgraph {
   const source = buildSource(options);
   const access = accessRulesOf(source);
   const textRules = textRulesOf(source, textRuleOf);
-  const typeDefs = federationDocument(source, { access, text: textRules });
+  const typeDefs = federationDocument(source, { access, text: textRules, streams: streamRulesOf(source) });
   const schema = buildSubgraphSchema({ typeDefs, resolvers: resolversOf(source, options) });
   enforceAccess(schema, access);
   return { name: options.name, schema, sdl: `${print(typeDefs)}\n`, textRules };
@@ -63,6 +64,8 @@ function buildSource({ resolvers, references, orphanedTypes = [] }: SubgraphOpti
     resolvers: [first, ...rest],
     orphanedTypes: [...orphanedTypes, ...classesNamed(Object.keys(references))],
     validate: false,
+    // type-graphql asks for one as soon as there is a subscription; the gateway runs those, from the event stream.
+    pubSub: { publish: () => {}, subscribe: notHere },
     container: {
       get(resolverClass: AnyClass) {
         const known = instances.get(resolverClass);
@@ -73,6 +76,10 @@ function buildSource({ resolvers, references, orphanedTypes = [] }: SubgraphOpti
       },
     },
   });
+}
+
+function notHere(): never {
+  throw new Error('Subscriptions are run by the gateway');
 }
 
 /**

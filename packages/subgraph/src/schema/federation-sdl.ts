@@ -18,6 +18,13 @@ import {
 import { EXTENSION, type Extensions, idPrefixOf, keysOf, requiresOf } from '../decorators/metadata.ts';
 import { argumentCoordinate, inputCoordinate, type TextRules } from '../text/check-operation.ts';
 import { type AccessRules, accessSentence } from './enforce-access.ts';
+import {
+  STREAMS_DEFINITION,
+  STREAMS_DIRECTIVE,
+  STREAMS_FEATURE,
+  type StreamRules,
+  streamSentence,
+} from './streams.ts';
 
 const FEDERATION = 'https://specs.apollo.dev/federation/v2.9';
 
@@ -30,7 +37,7 @@ export const ID_PREFIX_TAG = 'id-';
  */
 export function federationDocument(
   schema: GraphQLSchema,
-  rules: { readonly access: AccessRules; readonly text: TextRules },
+  rules: { readonly access: AccessRules; readonly text: TextRules; readonly streams: StreamRules },
 ): DocumentNode {
   const used = new Set<string>();
   const directive = (name: string, args: Readonly<Record<string, string>> = {}): ConstDirectiveNode => {
@@ -51,7 +58,12 @@ export function federationDocument(
   });
   definitions.sort((a, b) => orderOf(a).localeCompare(orderOf(b), 'en'));
 
-  return { kind: Kind.DOCUMENT, definitions: [linkNode(used), ...definitions] };
+  const streams = used.delete(`@${STREAMS_DIRECTIVE}`);
+  if (streams) used.add('@composeDirective');
+  return {
+    kind: Kind.DOCUMENT,
+    definitions: [linkNode(used, streams), ...(streams ? [STREAMS_DEFINITION] : []), ...definitions],
+  };
 
   function objectNode(node: ObjectTypeDefinitionNode): ObjectTypeDefinitionNode {
     const type = schema.getType(node.name.value);
@@ -81,7 +93,9 @@ export function federationDocument(
     const extensions = (field?.extensions ?? {}) as Extensions;
     const scopes = rules.access.get(`${typeName}.${fieldName}`);
     const requires = requiresOf(extensions);
-    const described = scopes ? describe(node, accessSentence(scopes)) : node;
+    const stream = rules.streams.get(`${typeName}.${fieldName}`);
+    const streamed = stream ? describe(node, streamSentence(stream)) : node;
+    const described = scopes ? describe(streamed, accessSentence(scopes)) : streamed;
     return {
       ...described,
       arguments: (node.arguments ?? []).map((argument) =>
@@ -96,6 +110,14 @@ export function federationDocument(
         ...(extensions[EXTENSION.external] ? [directive('external')] : []),
         ...(requires ? [directive('requires', { fields: JSON.stringify(requires) })] : []),
         ...accessDirectives(scopes),
+        ...(stream
+          ? [
+              directive(STREAMS_DIRECTIVE, {
+                events: JSON.stringify(stream.events),
+                ...(stream.id !== undefined && { id: JSON.stringify(stream.id) }),
+              }),
+            ]
+          : []),
       ],
     };
   }
@@ -145,7 +167,7 @@ function directiveNode(name: string, args: Readonly<Record<string, string>>): Co
   };
 }
 
-function linkNode(used: ReadonlySet<string>): DefinitionNode {
+function linkNode(used: ReadonlySet<string>, streams: boolean): DefinitionNode {
   const imports = [...used].sort();
   return {
     kind: Kind.SCHEMA_EXTENSION,
@@ -154,6 +176,15 @@ function linkNode(used: ReadonlySet<string>): DefinitionNode {
         url: JSON.stringify(FEDERATION),
         ...(imports.length > 0 && { import: JSON.stringify(imports) }),
       }),
+      ...(streams
+        ? [
+            directiveNode('link', {
+              url: JSON.stringify(STREAMS_FEATURE),
+              import: JSON.stringify([`@${STREAMS_DIRECTIVE}`]),
+            }),
+            directiveNode('composeDirective', { name: JSON.stringify(`@${STREAMS_DIRECTIVE}`) }),
+          ]
+        : []),
     ],
   };
 }

@@ -8,6 +8,7 @@ import { apolloForSubgraph } from './apollo-for-subgraph.ts';
 import { parseBody, refusal, refuse, refuseTransportError } from './graphql-http.ts';
 import { addHealthRoutes, type Readiness } from './health.ts';
 import { createAdmission, type OperationLimits } from './operation-limits.ts';
+import { refuseSubscriptions } from './refuse-subscriptions.ts';
 import { createSubgraphContext, type SubgraphContext } from './subgraph-context.ts';
 
 const BODY_BYTES_MAX = 256 * 1_024;
@@ -65,7 +66,7 @@ export async function createSubgraphServer(options: SubgraphServerOptions): Prom
       return createSubgraphContext(identity, logger);
     },
   });
-  const admit = createAdmission(subgraph.schema, LIMITS);
+  const admit = createAdmission(subgraph.schema, LIMITS, [refuseSubscriptions]);
 
   // POST only: the identity is bound to the body's bytes, and a GET has its query elsewhere.
   app.post('/graphql', async (request: FastifyRequest, reply: FastifyReply) => {

@@ -71,6 +71,18 @@ describe('who is answered', () => {
   });
 });
 
+describe('subscriptions', () => {
+  it('are refused: the gateway runs them', async () => {
+    const { status, body } = await fixture.post({ query: 'subscription { noteChanged { text } }' });
+    expect(status).toBe(400);
+    expect(body.errors[0]).toMatchObject({
+      message: 'Subscriptions are served over graphql-transport-ws, or as text/event-stream.',
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+    expect(calls.resolvers).toBe(0);
+  });
+});
+
 describe('scopes', () => {
   it('null and FORBIDDEN at the path of the field', async () => {
     const { body } = await fixture.post(
