@@ -42,20 +42,25 @@ export class EphemeralConsumer {
   #ended = false;
 
   private constructor(
+    private readonly broker: Broker,
     private readonly subscription: Subscription,
     private readonly listener: ConsumerListener,
   ) {}
 
   /**
    * @param filter such as `evt.>`.
-   * @returns the consumer, how many events wait for it, and the place before its first.
+   * @returns the consumer, how many events waited for it, and the place before its first where that is certain.
    * @throws Error when the broker cannot be asked.
    */
   static async open(
     broker: Broker,
     { filter, start }: { readonly filter: string; readonly start: StartAt },
     listener: ConsumerListener,
-  ): Promise<{ readonly consumer: EphemeralConsumer; readonly waiting: number; readonly before: number }> {
+  ): Promise<{
+    readonly consumer: EphemeralConsumer;
+    readonly waiting: number;
+    readonly before: number | undefined;
+  }> {
     const inbox = createInbox(`_INBOX_${broker.user}`);
     const handler: { take?: (message: Msg) => void } = {};
     const subscription = broker.connection.subscribe(inbox, {
@@ -63,11 +68,17 @@ export class EphemeralConsumer {
         if (!error) handler.take?.(message);
       },
     });
-    const consumer = new EphemeralConsumer(subscription, listener);
+    const consumer = new EphemeralConsumer(broker, subscription, listener);
     handler.take = (message) => consumer.#take(message);
     try {
       const info = await create(broker, filter, start, inbox);
-      return { consumer, waiting: info.num_pending, before: info.delivered.stream_seq };
+      const { consumer_seq, stream_seq } = info.delivered;
+      // What it has delivered by the time it answers no longer waits.
+      return {
+        consumer,
+        waiting: info.num_pending + consumer_seq,
+        before: consumer_seq === 0 ? stream_seq : undefined,
+      };
     } catch (thrown) {
       consumer.end();
       throw thrown;
@@ -82,20 +93,25 @@ export class EphemeralConsumer {
 
   #take(message: Msg): void {
     if (this.#ended) return;
-    if (message.headers?.code === CONTROL_STATUS) {
-      const stalled = message.headers.get('Nats-Consumer-Stalled');
-      if (message.reply) message.respond();
-      else if (stalled) message.publisher?.publish(stalled);
-      if (Number(message.headers.get('Nats-Last-Consumer') || this.#delivered) > this.#delivered) {
-        return this.#broke();
-      }
-      return this.listener.heartbeat();
-    }
+    if (message.headers?.code === CONTROL_STATUS) this.#control(message);
+    else this.#deliver(message);
+  }
+
+  #control({ headers, reply }: Msg): void {
+    const answerTo = reply || headers?.get('Nats-Consumer-Stalled');
+    if (answerTo) this.broker.connection.publish(answerTo);
+    const sent = Number(headers?.get('Nats-Last-Consumer') || this.#delivered);
+    if (sent > this.#delivered) this.#broke();
+    else this.listener.heartbeat();
+  }
+
+  #deliver(message: Msg): void {
     const position = positionOf(message.reply);
     if (!position) return;
-    if (position.delivered !== this.#delivered + 1) return this.#broke();
-    this.#delivered = position.delivered;
-    this.listener.event(readable(message), position.place, position.pending);
+    if (position.delivered === this.#delivered + 1) {
+      this.#delivered = position.delivered;
+      this.listener.event(readable(message), position.place, position.pending);
+    } else this.#broke();
   }
 
   #broke(): void {

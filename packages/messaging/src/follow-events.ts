@@ -72,32 +72,39 @@ export class EventFollower {
   }
 
   async #openOnce(): Promise<void> {
-    const wanted = this.#last;
-    const start: StartAt = wanted === undefined ? { from: 'now' } : { from: 'place', place: wanted + 1 };
+    const last = this.#last;
+    const start: StartAt = last === undefined ? { from: 'now' } : { from: 'place', place: last + 1 };
+    let isFirst = last !== undefined;
     const { consumer, before } = await EphemeralConsumer.open(
       this.broker,
       { filter: 'evt.>', start },
       {
         event: (record, place) => {
           this.#heard();
+          // The server moves a start that it no longer holds to the nearest that it does.
+          const isGap = isFirst && place !== (last ?? 0) + 1;
+          isFirst = false;
           this.#last = place;
+          if (isGap) this.#lost(last, place);
           if (record) this.listener.event({ record, place });
         },
         heartbeat: () => this.#heard(),
         broken: () => void this.#open(),
       },
     );
-    if (this.#stopped) return consumer.end();
+    if (this.#stopped) {
+      consumer.end();
+      return;
+    }
     this.#consumer = consumer;
     this.#heard();
-    // Where the first one is known: without it, an early break would begin again at the then newest.
-    if (this.#last === undefined) this.#last = before;
-    // The server moves a start that it does not hold to the nearest that it does.
-    if (wanted !== undefined && before !== wanted) {
-      this.logger.warn({ wanted, before }, 'events: some are lost');
-      if (this.#last === wanted) this.#last = before;
-      this.listener.gap();
-    }
+    // Known from the beginning: a link that breaks before the first event must not lose it.
+    this.#last ??= before;
+  }
+
+  #lost(last: number | undefined, place: number): void {
+    this.logger.warn({ last, place }, 'events: some are lost');
+    this.listener.gap();
   }
 
   #heard(): void {

@@ -30,6 +30,7 @@ export async function readEvents(broker: Broker, options: ReadOptions): Promise<
   const events: PlacedEvent[] = [];
   const { promise: ended, resolve, reject } = Promise.withResolvers<boolean>();
   let seen = 0;
+  const isOver = () => seen >= lookAtMax;
   let silence: NodeJS.Timeout | undefined;
   const waitOn = () => {
     clearTimeout(silence);
@@ -40,11 +41,13 @@ export async function readEvents(broker: Broker, options: ReadOptions): Promise<
     { filter: `evt.*.*.*.${workspaceId}`, start: { from: 'time', time: since } },
     {
       event(record, place, pending) {
+        // More may be on the way until the consumer is ended.
+        if (isOver()) return;
         waitOn();
         seen += 1;
         if (record && keep({ record, place })) events.push({ record, place });
         if (pending === 0) resolve(true);
-        else if (seen >= lookAtMax) resolve(false);
+        else if (isOver()) resolve(false);
       },
       heartbeat: waitOn,
       broken: () => reject(new Error('events: some were lost on the way')),
