@@ -21,6 +21,7 @@ import {
   type Subgraph,
   type SubgraphContext,
   Text,
+  Tool,
   toConnection,
   UserError,
 } from '@switchboard/subgraph';
@@ -96,6 +97,7 @@ class SmsSendPayload {
 
 @Resolver(() => Sms)
 class SmsResolver {
+  @Tool()
   @RequiresScopes('telephony:read')
   @Query(() => connectionOf(Sms))
   smsMessages(@Args(() => ConnectionArgs) args: ConnectionArgs, @Ctx() context: SubgraphContext) {
@@ -107,8 +109,9 @@ class SmsResolver {
     );
   }
 
+  @Tool()
   @RequiresScopes('telephony:send')
-  @Mutation(() => SmsSendPayload)
+  @Mutation(() => SmsSendPayload, { description: 'Sends a text message.' })
   smsSend(@Arg('input', () => SmsSendInput) input: SmsSendInput): SmsSendPayload {
     return { sms: { ...sms(smsId(1)), body: input.body }, userErrors: [] };
   }

@@ -4,6 +4,7 @@ import type { Logger } from '@switchboard/observability';
 import { createAdmission, type OperationLimits, refuseTransportError } from '@switchboard/subgraph';
 import { type FastifyInstance, fastify } from 'fastify';
 import { Pool } from 'undici';
+import { readAccessRules } from './access/access-rules.ts';
 import { type GatewayConfig, SERVICES, type ServiceName } from './config.ts';
 import { NodeFinder } from './graph/find-nodes.ts';
 import { ownSubgraph } from './graph/own-subgraph.ts';
@@ -28,6 +29,8 @@ import { addConsentCallbackProxy } from './proxy/consent-callbacks.ts';
 import { addDataExportProxy } from './proxy/data-exports.ts';
 import { addUploadProxy } from './proxy/uploads.ts';
 import { addWebhookProxy } from './proxy/webhooks.ts';
+import { addMcpRoute } from './tools/mcp-route.ts';
+import { Toolbox } from './tools/toolbox.ts';
 
 const BODY_BYTES_MAX = 256 * 1_024;
 const CLOSE_TIMEOUT_MS = 8_000;
@@ -66,7 +69,11 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       new SubgraphClient(name, urlOf(config, name), signer, logger, parts.subgraphClients),
     ]),
   );
-  const ownSchema = ownSubgraph(supergraph.nodeTypes, new NodeFinder(supergraph.nodeTypes, clients));
+  const ownSchema = ownSubgraph(
+    supergraph.nodeTypes,
+    new NodeFinder(supergraph.nodeTypes, clients),
+    () => toolbox,
+  );
   const { server: apollo, gateway } = apolloForGateway({
     supergraph,
     ownSchema,
@@ -77,6 +84,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   await apollo.start();
   const { schema } = gateway;
   if (!schema) throw new Error('The supergraph did not load');
+  const toolbox = new Toolbox(supergraph.document, schema, readAccessRules(supergraph.document));
 
   const openSessions = new OpenSessions(parts.sessionChecker);
   const apiKeys = new ApiKeys(parts.apiKeyVerifier);
@@ -85,12 +93,14 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
 
   const app = createApp(config, logger);
   addIntegrationsHealthRoute(app);
+  const authenticator = new Authenticator(sessions, apiKeys);
+  addMcpRoute(app, { toolbox, authenticator, publicUrl: config.publicUrl, logger });
   addHealthRoutes(app, [...clients.values(), ...(parts.probes ?? [])]);
   addGraphqlRoute(app, {
     apollo,
     admit: createAdmission(schema, LIMITS, [limitMutations]),
     operationNames: new OperationNames(),
-    authenticator: new Authenticator(sessions, apiKeys),
+    authenticator,
     publicUrl: config.publicUrl,
     logger,
   });

@@ -21,6 +21,33 @@ type Query {
   Everything that ever happened with a person, by e-mail address or phone number (E.164).
   """
   contactPoint(address: String!): ContactPoint
+  """
+  What you may call as a tool, for agents; also at /mcp by the Model Context Protocol.
+  """
+  tools: [Tool!]!
+}
+
+"""
+An operation that an agent calls by name.
+"""
+type Tool {
+  """
+  The name of the query or mutation.
+  """
+  name: String!
+  """
+  Whether it changes something.
+  """
+  isMutation: Boolean!
+  description: String!
+  """
+  The scopes it needs.
+  """
+  scopes: [String!]!
+  """
+  JSON Schema (2020-12) of its arguments, as JSON; of a mutation, what goes into its input.
+  """
+  inputSchema: String!
 }
 
 interface Node {

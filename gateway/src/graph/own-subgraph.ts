@@ -1,14 +1,22 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { requireWorkspaceActor } from '@switchboard/identity';
 import { type GraphQLSchema, parse } from 'graphql';
+import type { Tool, Toolbox } from '../tools/toolbox.ts';
 import { canonicalAddress } from './contact-address.ts';
 import type { NodeFinder } from './find-nodes.ts';
 import { ownSdl } from './own-sdl.ts';
 import type { GatewayContext } from './request-context.ts';
 import type { NodeType } from './supergraph.ts';
 
-/** The executable form of the gateway's own subgraph. */
-export function ownSubgraph(nodeTypes: readonly NodeType[], nodes: NodeFinder): GraphQLSchema {
+/**
+ * The executable form of the gateway's own subgraph.
+ * @param toolbox asked for when the graph is loaded, which needs this first.
+ */
+export function ownSubgraph(
+  nodeTypes: readonly NodeType[],
+  nodes: NodeFinder,
+  toolbox: () => Toolbox,
+): GraphQLSchema {
   return buildSubgraphSchema({
     typeDefs: parse(ownSdl(nodeTypes)),
     resolvers: {
@@ -19,12 +27,18 @@ export function ownSubgraph(nodeTypes: readonly NodeType[], nodes: NodeFinder): 
         },
         nodes: async (_root, { ids }: { ids: string[] }, context) => nodes.find(ids, signedIn(context)),
         contactPoint: (_root, { address }: { address: string }) => canonicalAddress(address),
+        tools: (_root, _none, context) => toolbox().for(signedIn(context).identity.actor).map(toToolType),
       },
       ContactPoint: {
         __resolveReference: ({ address }: { address: string }) => canonicalAddress(address),
       },
     },
   });
+}
+
+function toToolType({ name, kind, description, scopes, inputSchema }: Tool) {
+  const isMutation = kind === 'mutation';
+  return { name, isMutation, description, scopes, inputSchema: JSON.stringify(inputSchema) };
 }
 
 /** Nodes belong to workspaces. @throws AppError UNAUTHENTICATED for a caller without one. */

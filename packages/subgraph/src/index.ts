@@ -4,6 +4,7 @@ export { Authenticated, RequiresScopes } from './decorators/access.ts';
 export { External, Key, NodePrefix, Requires, Shareable } from './decorators/federation.ts';
 export { type EventDescription, type StreamOptions, Streams } from './decorators/streams.ts';
 export { Text, TextArg } from './decorators/text.ts';
+export { Tool } from './decorators/tool.ts';
 export { ConnectionArgs } from './pagination/connection-args.ts';
 export { connectionOf } from './pagination/connection-of.ts';
 export { type PageArguments, type PagePlan, planPage } from './pagination/plan-page.ts';
@@ -16,7 +17,7 @@ export { isPhoneNumber, PhoneNumber } from './scalars/phone-number.ts';
 export { TimeZone } from './scalars/time-zone.ts';
 export { UrlScalar } from './scalars/url.ts';
 export { buildSubgraph, type Subgraph, type SubgraphOptions } from './schema/build-subgraph.ts';
-export { ID_PREFIX_TAG } from './schema/federation-sdl.ts';
+export { ID_PREFIX_TAG, TOOL_TAG } from './schema/federation-sdl.ts';
 export { printGeneratedSdl, writeGeneratedSdl } from './schema/generated-sdl.ts';
 export {
   byKey,

@@ -15,6 +15,7 @@ export const EXTENSION = {
   authenticated: `${PREFIX}.authenticated`,
   scopes: `${PREFIX}.scopes`,
   stream: `${PREFIX}.stream`,
+  tool: `${PREFIX}.tool`,
   text: `${PREFIX}.text`,
   argumentText: (argument: string) => `${PREFIX}.text:${argument}`,
 } as const;

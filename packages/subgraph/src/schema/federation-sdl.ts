@@ -30,6 +30,8 @@ const FEDERATION = 'https://specs.apollo.dev/federation/v2.9';
 
 /** Prefix of the tag that carries a node type's id prefix through composition. */
 export const ID_PREFIX_TAG = 'id-';
+/** The tag of fields that agents may call as tools; it passes composition. */
+export const TOOL_TAG = 'tool';
 
 /**
  * The Federation 2 document of a schema whose types carry our decorators. Directives are added to the syntax
@@ -110,6 +112,7 @@ export function federationDocument(
         ...(extensions[EXTENSION.external] ? [directive('external')] : []),
         ...(requires ? [directive('requires', { fields: JSON.stringify(requires) })] : []),
         ...accessDirectives(scopes),
+        ...(extensions[EXTENSION.tool] ? [directive('tag', { name: JSON.stringify(TOOL_TAG) })] : []),
         ...(stream
           ? [
               directive(STREAMS_DIRECTIVE, {

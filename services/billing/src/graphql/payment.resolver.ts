@@ -4,6 +4,7 @@ import {
   planPage,
   RequiresScopes,
   type SubgraphContext,
+  Tool,
   toConnection,
   toOutcome,
 } from '@switchboard/subgraph';
@@ -40,6 +41,7 @@ export class PaymentResolver {
     return found ? toPayment(found) : null;
   }
 
+  @Tool()
   @RequiresScopes('billing:read')
   @Query(() => PaymentConnection, { description: 'The workspace’s payments, newest first.' })
   async payments(
@@ -62,6 +64,7 @@ export class PaymentResolver {
     return (await this.find.balances(requireWorkspaceActor(actor))).map(toLedgerBalance);
   }
 
+  @Tool()
   @RequiresScopes('billing:charge')
   @Mutation(() => PaymentPayload, { description: 'Begins a payment; nothing is taken yet.' })
   async paymentCreate(

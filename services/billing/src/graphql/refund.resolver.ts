@@ -1,5 +1,5 @@
 import { requireWorkspaceActor } from '@switchboard/identity';
-import { RequiresScopes, type SubgraphContext, toOutcome } from '@switchboard/subgraph';
+import { RequiresScopes, type SubgraphContext, Tool, toOutcome } from '@switchboard/subgraph';
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import type { FindPayments } from '../use-cases/find-payments.ts';
 import type { RefundPayment } from '../use-cases/refund-payment.ts';
@@ -21,6 +21,7 @@ export class RefundResolver {
     return found ? toRefund(found) : null;
   }
 
+  @Tool()
   @RequiresScopes('billing:refund')
   @Mutation(() => PaymentRefundPayload, { description: 'Gives a payment back, whole or in part.' })
   async paymentRefund(

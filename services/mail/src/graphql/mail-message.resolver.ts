@@ -4,6 +4,7 @@ import {
   planPage,
   RequiresScopes,
   type SubgraphContext,
+  Tool,
   toConnection,
   toOutcome,
 } from '@switchboard/subgraph';
@@ -30,6 +31,7 @@ export class MailMessageResolver {
     return found ? toMailMessage(found) : null;
   }
 
+  @Tool()
   @RequiresScopes('mail:read')
   @Query(() => MailMessageConnection, { description: 'The workspace’s mails, newest first.' })
   async mailMessages(
@@ -41,6 +43,7 @@ export class MailMessageResolver {
     return toConnection(rows.map(toMailMessage), plan);
   }
 
+  @Tool()
   @RequiresScopes('mail:send')
   @Mutation(() => MailSendPayload, { description: 'Sends one mail.' })
   async mailSend(

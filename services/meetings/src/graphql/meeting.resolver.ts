@@ -4,6 +4,7 @@ import {
   planPage,
   RequiresScopes,
   type SubgraphContext,
+  Tool,
   toConnection,
   toOutcome,
   UserError,
@@ -50,6 +51,7 @@ export class MeetingResolver {
     return found ? toMeeting(found) : null;
   }
 
+  @Tool()
   @RequiresScopes('meetings:read')
   @Query(() => MeetingConnection, { description: 'The workspace’s meetings, the last one made first.' })
   async meetings(
@@ -61,6 +63,7 @@ export class MeetingResolver {
     return toConnection(rows.map(toMeeting), plan);
   }
 
+  @Tool()
   @RequiresScopes('meetings:write')
   @Mutation(() => MeetingPayload, { description: 'Plans a meeting and has the vendor make its conference.' })
   meetingCreate(
@@ -71,6 +74,7 @@ export class MeetingResolver {
     return payloadOf(() => this.create.execute(requireWorkspaceActor(actor), { ...input, provider }));
   }
 
+  @Tool()
   @RequiresScopes('meetings:write')
   @Mutation(() => MeetingPayload, { description: 'Moves a scheduled meeting to another time.' })
   meetingReschedule(
@@ -80,6 +84,7 @@ export class MeetingResolver {
     return payloadOf(() => this.reschedule.execute(requireWorkspaceActor(actor), input));
   }
 
+  @Tool()
   @RequiresScopes('meetings:write')
   @Mutation(() => MeetingPayload, { description: 'Cancels a scheduled meeting.' })
   meetingCancel(

@@ -7,6 +7,7 @@ import {
   RequiresScopes,
   type SubgraphContext,
   Text,
+  Tool,
   toConnection,
   toOutcome,
   UserError,
@@ -93,6 +94,7 @@ export class SmsResolver {
     return found ? toSms(found) : null;
   }
 
+  @Tool()
   @RequiresScopes('telephony:read')
   @Query(() => SmsConnection, { description: 'The workspace’s text messages, newest first.' })
   async smsMessages(
@@ -104,6 +106,7 @@ export class SmsResolver {
     return toConnection(rows.map(toSms), plan);
   }
 
+  @Tool()
   @RequiresScopes('telephony:send')
   @Mutation(() => SmsSendPayload, { description: 'Sends a text message through your own Twilio account.' })
   async smsSend(
