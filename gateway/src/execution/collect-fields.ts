@@ -9,7 +9,7 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql';
-import { both, type Condition, conditionOf, either } from './selection-conditions.ts';
+import { both, type Condition, conditionOf } from './selection-conditions.ts';
 
 /** A selection set, and when it takes part. One field may have several: each time it is selected adds one. */
 export interface SelectedPart {
@@ -21,8 +21,13 @@ export interface SelectedPart {
 export interface CollectedField {
   readonly key: string;
   readonly name: string;
-  condition: Condition;
   readonly parts: SelectedPart[];
+}
+
+/** Where a field is selected. The first one that takes part gives the field its place among the others. */
+export interface Occurrence {
+  readonly field: CollectedField;
+  readonly condition: Condition;
 }
 
 export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
@@ -36,7 +41,8 @@ export function fragmentsOf(document: DocumentNode): Fragments {
 }
 
 /**
- * The fields of an object of the given type, in the order of the operation.
+ * The fields of an object of the given type, in the order of the operation; one that is selected under conditions may
+ * occur again.
  * @param type the object's own type; the declared abstract one where a subgraph did not say.
  */
 export function collectFields(
@@ -44,17 +50,18 @@ export function collectFields(
   type: GraphQLCompositeType,
   schema: GraphQLSchema,
   fragments: Fragments,
-): CollectedField[] {
+): Occurrence[] {
   const fields = new Map<string, CollectedField>();
+  const occurrences: Occurrence[] = [];
+  const settled = new Set<CollectedField>();
   const add = (node: FieldNode, condition: Condition): void => {
     const key = node.alias?.value ?? node.name.value;
-    let field = fields.get(key);
-    if (field) field.condition = either(field.condition, condition);
-    else {
-      field = { key, name: node.name.value, condition, parts: [] };
-      fields.set(key, field);
-    }
+    const field = fields.get(key) ?? { key, name: node.name.value, parts: [] };
+    fields.set(key, field);
     if (node.selectionSet) field.parts.push({ selectionSet: node.selectionSet, condition });
+    if (settled.has(field)) return;
+    occurrences.push({ field, condition });
+    if (!condition) settled.add(field);
   };
   const walk = (selectionSet: SelectionSetNode, outer: Condition): void => {
     for (const selection of selectionSet.selections) {
@@ -71,7 +78,7 @@ export function collectFields(
     }
   };
   for (const part of parts) walk(part.selectionSet, part.condition);
-  return [...fields.values()];
+  return occurrences;
 }
 
 function applies(typeName: string | undefined, type: GraphQLCompositeType, schema: GraphQLSchema): boolean {

@@ -9,7 +9,13 @@ import {
   type OperationDefinitionNode,
   visit,
 } from 'graphql';
-import { collectFields, type Fragments, fragmentsOf, type SelectedPart } from './collect-fields.ts';
+import {
+  type CollectedField,
+  collectFields,
+  type Fragments,
+  fragmentsOf,
+  type SelectedPart,
+} from './collect-fields.ts';
 import {
   BUBBLES,
   type Complete,
@@ -35,6 +41,8 @@ export type Project = (data: JsonObject, variables: VariableValues) => Projected
 interface ProjectedField {
   readonly key: string;
   readonly condition: Condition;
+  /** Whether it may already be there from an earlier place. */
+  readonly isAgain: boolean;
   /** Absent for `__typename`, which takes the type's name. */
   readonly complete: Complete | undefined;
 }
@@ -118,24 +126,31 @@ class ProjectionCompiler {
   #type(name: string, parts: readonly SelectedPart[]): ProjectedType | undefined {
     const type = this.schema.getType(name);
     if (!isCompositeType(type)) return undefined;
-    const fields = collectFields(parts, type, this.schema, this.fragments).flatMap(
-      ({ key, name, condition, parts }): ProjectedField[] => {
-        if (name === '__typename') return [{ key, condition, complete: undefined }];
-        const declared = 'getFields' in type ? type.getFields()[name]?.type : undefined;
-        if (!declared) return [];
-        const inner = getNamedType(declared);
-        const completeObject = isCompositeType(inner) ? this.object(inner, parts) : () => FAILED;
-        return [{ key, condition, complete: compileCompletion(declared, completeObject) }];
-      },
-    );
+    const occurrences = collectFields(parts, type, this.schema, this.fragments);
+    const completions = new Map<CollectedField, Complete | undefined>();
+    const fields = occurrences.flatMap(({ field, condition }): ProjectedField[] => {
+      const isAgain = completions.has(field);
+      if (!isAgain) completions.set(field, this.#field(field, type));
+      const complete = completions.get(field);
+      if (!complete && field.name !== '__typename') return [];
+      return [{ key: field.key, condition, isAgain, complete }];
+    });
     return { typeName: isObjectType(type) ? type.name : undefined, fields };
+  }
+
+  #field({ name, parts }: CollectedField, type: GraphQLCompositeType): Complete | undefined {
+    const declared = 'getFields' in type ? type.getFields()[name]?.type : undefined;
+    if (!declared) return undefined;
+    const inner = getNamedType(declared);
+    return compileCompletion(declared, isCompositeType(inner) ? this.object(inner, parts) : () => FAILED);
   }
 }
 
 function projectObject(type: ProjectedType, value: JsonObject, completion: Completion): unknown {
   const projected: JsonObject = {};
-  for (const { key, condition, complete } of type.fields) {
+  for (const { key, condition, isAgain, complete } of type.fields) {
     if (condition && !condition(completion.variables)) continue;
+    if (isAgain && Object.hasOwn(projected, key)) continue;
     if (!complete) {
       if (type.typeName === undefined) return FAILED;
       projected[key] = type.typeName;

@@ -20,8 +20,3 @@ export function both(first: Condition, second: Condition): Condition {
   if (!first || !second) return first ?? second;
   return (variables) => first(variables) && second(variables);
 }
-
-export function either(first: Condition, second: Condition): Condition {
-  if (!first || !second) return undefined;
-  return (variables) => first(variables) || second(variables);
-}

@@ -30,11 +30,11 @@ function placesOf(document: DocumentNode, entities: number): (string | number)[]
     .slice(0, PLACES_MAX);
 }
 
-/** The keys a sub-operation asks for: at its root, or of each entity. */
+/** The keys a sub-operation asks for: at its root, or of each entity. Types' names are not missed. */
 export function missingKeys(document: DocumentNode): readonly string[] {
   const entityRoot = entityRootOf(document);
-  if (!entityRoot) return rootFieldsOf(document).map(keyOf);
-  return [...new Set(fieldsOf(entityRoot.selectionSet).map(keyOf))].filter((key) => key !== '__typename');
+  const fields = entityRoot ? fieldsOf(entityRoot.selectionSet) : rootFieldsOf(document);
+  return [...new Set(fields.filter(({ name }) => name.value !== '__typename').map(keyOf))];
 }
 
 function entityRootOf(document: DocumentNode): FieldNode | undefined {
