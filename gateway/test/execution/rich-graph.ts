@@ -5,7 +5,7 @@ import { MockGraph } from './mock-graph.ts';
 const FEDERATION =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@requires", "@external", "@provides", "@shareable"])';
 
-const SERVICES = [
+export const RICH_SERVICES = [
   {
     name: 'accounts',
     sdl: `${FEDERATION}
@@ -45,10 +45,15 @@ const SERVICES = [
 ];
 
 /** A graph with what the real one does without: requirements, unions, lists of lists, several owners of lists. */
-export function richGraph(): Promise<MockGraph> {
-  const composed = composeServices(
-    SERVICES.map(({ name, sdl }) => ({ name, url: `http://${name}`, typeDefs: parse(sdl) })),
+export async function richGraph(): Promise<MockGraph> {
+  return MockGraph.load(composed(RICH_SERVICES), RICH_SERVICES);
+}
+
+/** The supergraph of some subgraphs. */
+export function composed(services: readonly { readonly name: string; readonly sdl: string }[]): string {
+  const composition = composeServices(
+    services.map(({ name, sdl }) => ({ name, url: `http://${name}`, typeDefs: parse(sdl) })),
   );
-  if (composed.errors) throw new Error(composed.errors.join('\n'));
-  return MockGraph.load(composed.supergraphSdl, SERVICES);
+  if (composition.errors) throw new Error(composition.errors.join('\n'));
+  return composition.supergraphSdl;
 }
