@@ -41,6 +41,7 @@ import {
 } from 'type-graphql';
 import { composeSupergraph } from './compose/compose-supergraph.ts';
 import { createGateway, type Gateway } from './gateway.ts';
+import type { SubgraphClientOptions } from './graph/subgraph-client.ts';
 import type { ApiKeyHolder } from './identity/api-keys.ts';
 
 export function smsId(n: number): string {
@@ -298,7 +299,10 @@ type ServiceUrls = Partial<Record<'auth' | 'mail' | 'telephony' | 'billing' | 'm
 /** A gateway over two fake services, each of which may be replaced by any URL. */
 export async function startGateway(
   urls: ServiceUrls = {},
-  options: { readonly supergraphSdl?: string } = {},
+  options: {
+    readonly supergraphSdl?: string;
+    readonly subgraphClients?: SubgraphClientOptions;
+  } = {},
 ): Promise<GatewayFixture> {
   const identity = await generateKeyPair('EdDSA', { extractable: true });
   const session = await generateKeyPair('EdDSA', { extractable: true });
@@ -352,6 +356,7 @@ export async function startGateway(
       },
     },
     supergraphSdl: options.supergraphSdl ?? supergraphSdl(),
+    subgraphClients: options.subgraphClients ?? {},
     apiKeyVerifier: {
       async verify() {
         apiKeys.asked += 1;
