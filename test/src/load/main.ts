@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { main as benchGateways } from './gateway/main.ts';
 import { HELP, readOptions } from './options.ts';
 import { report } from './report.ts';
 import { runBench } from './run-bench.ts';
@@ -6,8 +7,10 @@ import { runBench } from './run-bench.ts';
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
 try {
-  const options = readOptions(process.argv.slice(2));
-  if (options.help) print(HELP);
+  const [part, ...rest] = process.argv.slice(2);
+  const options = readOptions(part === 'gateway' ? [] : process.argv.slice(2));
+  if (part === 'gateway') await benchGateways(rest);
+  else if (options.help) print(HELP);
   else {
     const startedAt = performance.now();
     const figures = await runBench(options, (line) => {

@@ -13,6 +13,7 @@ export interface Options {
 const SECONDS = 10;
 
 export const HELP = `npm run bench -- [--seconds ${SECONDS}] [--database postgres|embedded]
+npm run bench gateway -- --help                compares the gateway with others instead
 
 Starts an installation of its own, on ports and data of its own, measures it and removes it. Takes some three minutes.
 Nothing is asserted: it exits with 1 only when something could not be measured. The last line is one JSON object.
