@@ -20,6 +20,19 @@ const identityJwk = z.string().transform((text, context): Readonly<Record<string
 
 const privateEd25519 = z.looseObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), d: z.string() });
 
+/** What callers may spend, in points. */
+export interface CallerLimits {
+  readonly bucketPoints: number;
+  readonly refillPerMinute: number;
+  readonly operationCostMax: number;
+}
+
+export const DEFAULT_CALLER_LIMITS: CallerLimits = {
+  bucketPoints: 10_000,
+  refillPerMinute: 1_000,
+  operationCostMax: 5_000,
+};
+
 /** Every variable of the gateway, with its default and description. */
 export const gatewayConfig = {
   base: z.object({
@@ -70,11 +83,27 @@ export const gatewayConfig = {
       .string()
       .optional()
       .meta({ description: 'Another composed supergraph than gateway/supergraph.graphql.' }),
+    GATEWAY_RATE_LIMIT_POINTS: wholeNumber(
+      DEFAULT_CALLER_LIMITS.bucketPoints,
+      'Points that the bucket of an API key, a session or an unknown address holds.',
+    ),
+    GATEWAY_RATE_LIMIT_REFILL_PER_MINUTE: wholeNumber(
+      DEFAULT_CALLER_LIMITS.refillPerMinute,
+      'Points that come back to each bucket in a minute.',
+    ),
+    GATEWAY_OPERATION_COST_MAX: wholeNumber(
+      DEFAULT_CALLER_LIMITS.operationCostMax,
+      'Most points that one operation may cost.',
+    ),
     GATEWAY_TRUSTED_PROXIES: z.string().optional().meta({
       description: 'Addresses of load balancers whose X-Forwarded-For is believed, comma-separated.',
     }),
   }),
 } as const satisfies ConfigShape;
+
+function wholeNumber(preset: number, description: string) {
+  return z.coerce.number().int().positive().default(preset).meta({ description });
+}
 
 function serviceUrl(name: ServiceName, defaultPort: number) {
   return webAddress
@@ -92,6 +121,7 @@ export interface GatewayConfig {
   readonly supergraphFile: string;
   readonly broker: { readonly url: string; readonly password: string };
   readonly trustedProxies: readonly string[];
+  readonly limits: CallerLimits;
   readonly serviceUrls: Readonly<Record<ServiceName, string>>;
   readonly metricsPort: number | undefined;
   readonly tracing: { readonly endpoint: string | undefined; readonly ratio: number };
@@ -112,6 +142,11 @@ export function loadConfig(environment: Environment): GatewayConfig {
     trustedProxies: values.GATEWAY_TRUSTED_PROXIES?.split(',').map((entry) => entry.trim()) ?? [],
     metricsPort: values.GATEWAY_METRICS_PORT,
     tracing: { endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT, ratio: values.OTEL_TRACES_SAMPLER_ARG },
+    limits: {
+      bucketPoints: values.GATEWAY_RATE_LIMIT_POINTS,
+      refillPerMinute: values.GATEWAY_RATE_LIMIT_REFILL_PER_MINUTE,
+      operationCostMax: values.GATEWAY_OPERATION_COST_MAX,
+    },
     serviceUrls: {
       auth: values.GATEWAY_AUTH_URL,
       mail: values.GATEWAY_MAIL_URL,

@@ -40,6 +40,7 @@ import {
   Resolver,
 } from 'type-graphql';
 import { composeSupergraph } from './compose/compose-supergraph.ts';
+import { type CallerLimits, DEFAULT_CALLER_LIMITS } from './config.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import type { SubgraphClientOptions } from './graph/subgraph-client.ts';
 import type { ApiKeyHolder } from './identity/api-keys.ts';
@@ -302,6 +303,7 @@ export async function startGateway(
   options: {
     readonly supergraphSdl?: string;
     readonly subgraphClients?: SubgraphClientOptions;
+    readonly limits?: Partial<CallerLimits>;
   } = {},
 ): Promise<GatewayFixture> {
   const identity = await generateKeyPair('EdDSA', { extractable: true });
@@ -346,6 +348,8 @@ export async function startGateway(
       identityPrivateJwk: (await exportJWK(identity.privateKey)) as Record<string, unknown>,
       jwksUrl: jwks.url,
       trustedProxies: [],
+      // Out of the way unless a test is about them.
+      limits: { ...DEFAULT_CALLER_LIMITS, bucketPoints: 1_000_000, ...options.limits },
       serviceUrls: {
         auth: urls.auth ?? nowhere,
         mail: urls.mail ?? (await serve(mailSubgraph())),

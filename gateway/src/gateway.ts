@@ -1,11 +1,20 @@
 import { fileURLToPath } from 'node:url';
 import { IdentitySigner } from '@switchboard/identity';
+import type { Broker } from '@switchboard/messaging';
 import type { Logger } from '@switchboard/observability';
 import { createAdmission, type OperationLimits, refuseTransportError } from '@switchboard/subgraph';
 import { type FastifyInstance, fastify } from 'fastify';
 import { Pool } from 'undici';
 import { readAccessRules } from './access/access-rules.ts';
-import { type GatewayConfig, SERVICES, type ServiceName } from './config.ts';
+import {
+  type CallerLimits,
+  DEFAULT_CALLER_LIMITS,
+  type GatewayConfig,
+  SERVICES,
+  type ServiceName,
+} from './config.ts';
+import { readCostRules } from './cost/cost-rules.ts';
+import { OperationCosts } from './cost/operation-costs.ts';
 import { NodeFinder } from './graph/find-nodes.ts';
 import { ownSubgraph } from './graph/own-subgraph.ts';
 import { publicSdl } from './graph/public-sdl.ts';
@@ -29,6 +38,9 @@ import { addConsentCallbackProxy } from './proxy/consent-callbacks.ts';
 import { addDataExportProxy } from './proxy/data-exports.ts';
 import { addUploadProxy } from './proxy/uploads.ts';
 import { addWebhookProxy } from './proxy/webhooks.ts';
+import { OperationCharges } from './rates/charge-operations.ts';
+import { RateAccounts } from './rates/rate-accounts.ts';
+import { SharedRates } from './rates/shared-rates.ts';
 import { addMcpRoute } from './tools/mcp-route.ts';
 import { Toolbox } from './tools/toolbox.ts';
 
@@ -41,7 +53,12 @@ const LIMITS: OperationLimits = { depthMax: 12, aliasesMax: 30, directivesMax: 5
 
 /** What the gateway is made of besides its configuration. */
 export interface GatewayParts {
-  readonly config: Omit<GatewayConfig, 'broker' | 'logLevel' | 'supergraphFile' | 'metricsPort' | 'tracing'>;
+  readonly config: Omit<
+    GatewayConfig,
+    'broker' | 'logLevel' | 'supergraphFile' | 'metricsPort' | 'tracing' | 'limits'
+  > & {
+    readonly limits?: CallerLimits;
+  };
   readonly supergraphSdl: string;
   readonly apiKeyVerifier: ApiKeyVerifier;
   readonly sessionChecker: SessionChecker;
@@ -52,6 +69,8 @@ export interface GatewayParts {
 }
 
 export interface Gateway extends RevocationListener {
+  /** What callers spend here counts at the other gateways on the broker, and the other way round. */
+  shareLimits(broker: Broker): void;
   /** Starts listening. @returns the base URL. */
   listen(): Promise<string>;
   /** Stops listening, lets requests finish for up to 8 s, then cuts them. */
@@ -69,16 +88,26 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       new SubgraphClient(name, urlOf(config, name), signer, logger, parts.subgraphClients),
     ]),
   );
+  const { bucketPoints, refillPerMinute, operationCostMax } = config.limits ?? DEFAULT_CALLER_LIMITS;
+  const accounts = new RateAccounts({ capacity: bucketPoints, refillPerMinute });
+  const sharedRates = new SharedRates(accounts, logger);
+  const charges = new OperationCharges(
+    new OperationCosts(readCostRules(supergraph.document)),
+    accounts,
+    operationCostMax,
+  );
   const ownSchema = ownSubgraph(
     supergraph.nodeTypes,
     new NodeFinder(supergraph.nodeTypes, clients),
     () => toolbox,
+    (context) => charges.spendingOf(context),
   );
   const { server: apollo, gateway } = apolloForGateway({
     supergraph,
     ownSchema,
     clients,
     limits: LIMITS,
+    charges,
     logger,
   });
   await apollo.start();
@@ -102,6 +131,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     operationNames: new OperationNames(),
     authenticator,
     publicUrl: config.publicUrl,
+    charges,
     logger,
   });
   const sdl = publicSdl(schema, supergraph.document);
@@ -120,11 +150,13 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     sessionRevoked: (sessionId) => openSessions.revoke(sessionId),
     workspaceSuspended: (workspaceId) => apiKeys.suspend(workspaceId),
     reconnected: () => openSessions.forgetConfirmed(),
+    shareLimits: (broker) => sharedRates.join(broker),
     async close() {
       const cut = setTimeout(() => app.server.closeAllConnections(), CLOSE_TIMEOUT_MS);
       try {
         await app.close();
         await apollo.stop();
+        sharedRates.close();
       } finally {
         clearTimeout(cut);
         await Promise.all([...clients.values()].map((client) => client.close()));

@@ -18,7 +18,7 @@ const gateway = await createGateway({
   logger,
   probes: [{ name: 'broker', isReady: () => link.isUp() }],
 });
-link.open(gateway);
+link.open(gateway, (broker) => gateway.shareLimits(broker));
 const metrics = metricsServer();
 if (config.metricsPort !== undefined) await metrics.listen({ host: config.host, port: config.metricsPort });
 const url = await gateway.listen();

@@ -5,7 +5,9 @@ import { type NodeType, OWNER_TAG } from './supergraph.ts';
  * `node` can answer with any of them. Descriptions of shared types are left to the services.
  */
 export function ownSdl(nodeTypes: readonly NodeType[]): string {
-  const imports = ['@key', ...(nodeTypes.length > 0 ? ['@tag'] : [])].map((name) => JSON.stringify(name));
+  const imports = ['@cost', '@key', '@listSize', ...(nodeTypes.length > 0 ? ['@tag'] : [])].map((name) =>
+    JSON.stringify(name),
+  );
   return `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${imports.join(', ')}])
 
 type Query {
@@ -16,7 +18,7 @@ type Query {
   """
   Nodes by their ids, in the order of the ids; 100 at most.
   """
-  nodes(ids: [ID!]!): [Node]!
+  nodes(ids: [ID!]!): [Node]! @listSize(assumedSize: 20, requireOneSlicingArgument: false)
   """
   Everything that ever happened with a person, by e-mail address or phone number (E.164).
   """
@@ -24,7 +26,11 @@ type Query {
   """
   What you may call as a tool, for agents; also at /mcp by the Model Context Protocol.
   """
-  tools: [Tool!]!
+  tools: [Tool!]! @listSize(assumedSize: 20, requireOneSlicingArgument: false)
+  """
+  The points you have left. Every operation costs some, before it runs.
+  """
+  rateLimit: RateLimit @cost(weight: 0)
 }
 
 """
@@ -49,6 +55,28 @@ type Tool {
   """
   inputSchema: String!
 }
+
+"""
+The bucket of your API key, your session or, without either, your address.
+"""
+type RateLimit {
+  """
+  Points that a full bucket holds.
+  """
+  limit: Int!
+  """
+  Points that this operation cost.
+  """
+  cost: Int!
+  remaining: Int!
+  used: Int!
+  """
+  When the bucket is full again, if nothing more is spent.
+  """
+  resetAt: DateTime!
+}
+
+scalar DateTime
 
 interface Node {
   id: ID!

@@ -1,6 +1,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { requireWorkspaceActor } from '@switchboard/identity';
 import { type GraphQLSchema, parse } from 'graphql';
+import type { Spending } from '../rates/charge-operations.ts';
 import type { Tool, Toolbox } from '../tools/toolbox.ts';
 import { canonicalAddress } from './contact-address.ts';
 import type { NodeFinder } from './find-nodes.ts';
@@ -16,6 +17,7 @@ export function ownSubgraph(
   nodeTypes: readonly NodeType[],
   nodes: NodeFinder,
   toolbox: () => Toolbox,
+  spendingOf: (context: GatewayContext) => Spending,
 ): GraphQLSchema {
   return buildSubgraphSchema({
     typeDefs: parse(ownSdl(nodeTypes)),
@@ -26,6 +28,10 @@ export function ownSubgraph(
           return found ?? null;
         },
         nodes: async (_root, { ids }: { ids: string[] }, context) => nodes.find(ids, signedIn(context)),
+        rateLimit: (_root, _args, context) => {
+          const { resetMs, ...spending } = spendingOf(context as GatewayContext);
+          return { ...spending, resetAt: new Date(Date.now() + resetMs).toISOString() };
+        },
         contactPoint: (_root, { address }: { address: string }) => canonicalAddress(address),
         tools: (_root, _none, context) => toolbox().for(signedIn(context).identity.actor).map(toToolType),
       },

@@ -11,6 +11,7 @@ import { executePlansHere } from '../execution/plan-executor.ts';
 import { dataSource } from '../graph/data-sources.ts';
 import type { GatewayContext } from '../graph/request-context.ts';
 import { type LoadedSupergraph, OWN_SUBGRAPH } from '../graph/supergraph.ts';
+import type { OperationCharges } from '../rates/charge-operations.ts';
 import { formatError } from './format-error.ts';
 import { legacyStatus } from './legacy-status.ts';
 import { reportOperations } from './report-operations.ts';
@@ -25,6 +26,7 @@ export interface GraphParts {
   readonly ownSchema: GraphQLSchema;
   readonly clients: ReadonlyMap<string, SubgraphSource>;
   readonly limits: OperationLimits;
+  readonly charges: OperationCharges;
   readonly logger: Logger;
 }
 
@@ -33,7 +35,7 @@ export function apolloForGateway(parts: GraphParts): {
   readonly server: ApolloServer<GatewayContext>;
   readonly gateway: ApolloGateway;
 } {
-  const { supergraph, ownSchema, clients, limits, logger } = parts;
+  const { supergraph, ownSchema, clients, limits, charges, logger } = parts;
   // Read by the gateway's constructor, which would otherwise report to its vendor.
   process.env.APOLLO_TELEMETRY_DISABLED = 'true';
   const sources = new Map([...clients, [OWN_SUBGRAPH, ownSource(ownSchema, logger)]]);
@@ -55,7 +57,13 @@ export function apolloForGateway(parts: GraphParts): {
     gateway,
     maxRecursiveSelections: SELECTIONS_MAX,
     formatError: (formatted, error) => formatError(formatted, error, logger),
-    plugins: [...quietPlugins(), reportValueCompletion(logger), legacyStatus(), reportOperations(logger)],
+    plugins: [
+      ...quietPlugins(),
+      reportValueCompletion(logger),
+      legacyStatus(),
+      charges.plugin(),
+      reportOperations(logger),
+    ],
   });
   return { server, gateway };
 }

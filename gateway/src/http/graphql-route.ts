@@ -9,6 +9,8 @@ import { type Admission, parseBody, refusal, refuse } from '@switchboard/subgrap
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayContext } from '../graph/request-context.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
+import type { OperationCharges } from '../rates/charge-operations.ts';
+import { rateHeaders } from '../rates/rate-headers.ts';
 import { hasForeignOrigin } from './foreign-origin.ts';
 import { refusedDocumentStatus } from './legacy-status.ts';
 import type { OperationNames } from './operation-names.ts';
@@ -18,6 +20,7 @@ export interface GraphqlRouteParts {
   readonly admit: Admission;
   readonly operationNames: OperationNames;
   readonly authenticator: Authenticator;
+  readonly charges: OperationCharges;
   /** Pages of other origins than this are refused. */
   readonly publicUrl: string;
   readonly logger: Logger;
@@ -40,6 +43,11 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
+    // Every answer tells what is left; one given before the caller was known is the address's.
+    async onSend(request, reply) {
+      const context = contexts.get(request) ?? unknownCaller(request);
+      reply.headers(rateHeaders(parts.charges.settle(context)));
+    },
     async handler(request: FastifyRequest, reply: FastifyReply) {
       const requestId = newId('req');
       reply.header('x-request-id', requestId).header('cache-control', 'no-store');
@@ -63,7 +71,8 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
         try {
           actor = await parts.authenticator.establish(request.headers.authorization, request.ip);
         } catch (thrown) {
-          return refuseCaller(thrown, request, reply, parts.logger);
+          const failure = parts.charges.refusalOf(unknownCaller(request)) ?? AppError.from(thrown);
+          return refuseCaller(failure, request, reply, parts.logger);
         }
         const name = query === undefined ? undefined : parts.operationNames.of(query, operationName);
         const identity: RequestIdentity = {
@@ -105,18 +114,26 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** Who a request comes from as long as nobody has said so. */
+function unknownCaller({ ip }: FastifyRequest): GatewayContext {
+  const identity = { actor: { kind: 'anonymous' }, requestId: '', correlationId: '', clientIp: ip } as const;
+  return { identity, traceparent: '' };
+}
+
 /** Nobody, or nobody can tell: the whole request is refused, and nothing of it runs. */
 function refuseCaller(
-  thrown: unknown,
+  failure: AppError,
   request: FastifyRequest,
   reply: FastifyReply,
   logger: Logger,
 ): FastifyReply {
-  const failure = AppError.from(thrown);
   const policy = FAILURES[failure.code];
   if (policy.http >= 500) {
     logger.warn({ err: failure }, 'caller not established');
     reply.header('retry-after', '1');
+  }
+  if (failure.retryAfterMs !== undefined && policy.http === 429) {
+    reply.header('retry-after', String(Math.ceil(failure.retryAfterMs / 1_000)));
   }
   if (policy.http === 401) reply.header('www-authenticate', 'Bearer');
   const message =

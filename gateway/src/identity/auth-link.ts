@@ -33,10 +33,17 @@ export class AuthLink implements ApiKeyVerifier, SessionChecker {
     private readonly logger: Logger,
   ) {}
 
-  /** Starts connecting and returns at once: sessions work without a broker. */
-  open(listener: RevocationListener): void {
+  /**
+   * Starts connecting and returns at once: sessions work without a broker.
+   * @param onConnected is given the broker as soon as it is there.
+   */
+  open(listener: RevocationListener, onConnected: (broker: Broker) => void = () => {}): void {
     void Broker.connect(this.options).then(
-      (broker) => (this.#closed ? broker.close() : this.#listen(broker, listener)),
+      (broker) => {
+        if (this.#closed) return void broker.close();
+        this.#listen(broker, listener);
+        return onConnected(broker);
+      },
       (err: unknown) => this.logger.error({ err }, 'broker: not connected'),
     );
   }

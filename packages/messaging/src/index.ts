@@ -7,7 +7,7 @@ export { EventFollower, type FollowListener } from './follow-events.ts';
 export { defineHandler, type Handler } from './handler.ts';
 export { Loop } from './loop.ts';
 export { type EventTx, UnitOfWork } from './outbox.ts';
-export { type BrokerPermissions, brokerPermissions, EVENT_STREAM } from './permissions.ts';
+export { type BrokerPermissions, brokerPermissions, EVENT_STREAM, GATEWAY_RATES } from './permissions.ts';
 export { type ProvisionOptions, provisionBroker } from './provision.ts';
 export { type ReadOptions, type ReadResult, readEvents } from './read-events.ts';
 export { Relay } from './relay.ts';

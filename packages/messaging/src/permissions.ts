@@ -1,6 +1,16 @@
 /** The one stream that carries every event. */
 export const EVENT_STREAM = 'EVT';
 
+/** Subjects on which gateways tell each other what their callers have spent; nobody else reads or writes them. */
+export const GATEWAY_RATES = {
+  /** Points given out, in small batches. */
+  taken: 'gateway.rates.taken',
+  /** A gateway joins, or was cut off, and wants to be told what is left. */
+  joined: 'gateway.rates.joined',
+  /** What is left of each account; followed by whom it is told, or `all`. */
+  left: 'gateway.rates.left',
+} as const;
+
 /** What one NATS user may do, in the words of the server's configuration. */
 export interface BrokerPermissions {
   readonly publish: { readonly allow: readonly string[]; readonly deny?: readonly string[] };
@@ -35,13 +45,14 @@ function gateway(services: readonly string[]): BrokerPermissions {
     publish: {
       allow: [
         'rpc.*.*.gateway',
+        'gateway.rates.>',
         `$JS.API.CONSUMER.CREATE.${EVENT_STREAM}.*.evt.>`,
         // Answers to the server's flow control: a consumer that does not answer is paused.
         `$JS.FC.${EVENT_STREAM}.>`,
       ],
       deny: services.map((name) => `$JS.API.CONSUMER.CREATE.${EVENT_STREAM}.${name}.>`),
     },
-    subscribe: { allow: ['_INBOX_gateway.>', 'evt.>'] },
+    subscribe: { allow: ['_INBOX_gateway.>', 'evt.>', 'gateway.rates.>'] },
   };
 }
 

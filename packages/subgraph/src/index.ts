@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 
 export { Authenticated, RequiresScopes } from './decorators/access.ts';
+export { Cost, ListSize } from './decorators/cost.ts';
 export { External, Key, NodePrefix, Requires, Shareable } from './decorators/federation.ts';
 export { type EventDescription, type StreamOptions, Streams } from './decorators/streams.ts';
 export { Text, TextArg } from './decorators/text.ts';

@@ -1,7 +1,7 @@
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { buildSubgraph, printGeneratedSdl } from './index.ts';
+import { buildSubgraph, Cost, printGeneratedSdl } from './index.ts';
 import {
   LockedResolver,
   NodelessStreamResolver,
@@ -34,7 +34,7 @@ describe('the subgraph document', () => {
     expect(sdl).toContain('@requiresScopes(scopes: [["notes:read", "notes:write"]])');
     expect(sdl).toContain('Scope: `notes:price`.');
     expect(sdl).toContain(
-      'import: ["@authenticated", "@composeDirective", "@key", "@requiresScopes", "@shareable", "@tag"]',
+      'import: ["@authenticated", "@composeDirective", "@cost", "@key", "@listSize", "@requiresScopes", "@shareable", "@tag"]',
     );
     expect(sdl).toContain('At most 5,000 characters.');
   });
@@ -54,6 +54,19 @@ describe('the subgraph document', () => {
     expect(() => buildSubgraph({ name: 'x', resolvers: [StrangeStreamResolver], references: {} })).toThrow(
       'Subscription.workspaceChanged: evt.wares.v1.WareSold has no field "color"',
     );
+  });
+
+  it('says what costs more than the default, and how long lists are', () => {
+    const { sdl } = fixtureSubgraph();
+    expect(sdl).toMatch(
+      /NoteConnection! @requiresScopes\([^)]*\) @listSize\(assumedSize: 20, slicingArguments: \["first", "last"\], sizedFields: \["edges", "nodes"\], requireOneSlicingArgument: false\)/,
+    );
+    expect(sdl).toContain(
+      'userErrors: [UserError!]! @listSize(assumedSize: 1, requireOneSlicingArgument: false)',
+    );
+    expect(sdl).toMatch(/fail\([^)]*\): String @cost\(weight: 50\)/);
+    expect(sdl).toMatch(/notes: \[Note!\] @requiresScopes\([^)]*\) @listSize\(assumedSize: 30, /);
+    expect(() => Cost(-1)).toThrow('a whole number of points');
   });
 
   it('refuses scopes on a type', () => {

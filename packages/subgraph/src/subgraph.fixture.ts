@@ -23,12 +23,14 @@ import {
   buildSubgraph,
   ConnectionArgs,
   ContactPoint,
+  Cost,
   connectionOf,
   contactPointReference,
   createSubgraphServer,
   DateTime,
   EmailAddress,
   Key,
+  ListSize,
   Money,
   MoneyInput,
   Node,
@@ -142,6 +144,7 @@ export class NoteResolver {
     return toConnection(rows.map(note), plan, 5);
   }
 
+  @Cost(50)
   @Query(() => String, { nullable: true })
   fail(@Arg('how', () => String) how: string): string {
     calls.resolvers += 1;
@@ -195,6 +198,7 @@ export class NoteResolver {
 @Resolver(() => ContactPoint)
 export class ContactPointResolver {
   @RequiresScopes('notes:read')
+  @ListSize(30)
   @FieldResolver(() => [Note], { nullable: true })
   async notes(@Root() root: ContactPoint, @Ctx() context: SubgraphContext): Promise<readonly Note[] | null> {
     return context.load('notesOfContact', root.address, async (addresses) => {

@@ -16,6 +16,8 @@ export const EXTENSION = {
   scopes: `${PREFIX}.scopes`,
   stream: `${PREFIX}.stream`,
   tool: `${PREFIX}.tool`,
+  cost: `${PREFIX}.cost`,
+  listSize: `${PREFIX}.listSize`,
   text: `${PREFIX}.text`,
   argumentText: (argument: string) => `${PREFIX}.text:${argument}`,
 } as const;

@@ -1,7 +1,7 @@
 import { invalidInput } from '@switchboard/errors';
 import { bindingOf, decodeCursor } from './cursor.ts';
 
-const DEFAULT_SIZE = 20;
+export const PAGE_SIZE_DEFAULT = 20;
 export const PAGE_SIZE_MAX = 100;
 
 /** Which rows to fetch: `limit + 1` of them, newest first, so that one more shows that another page follows. */
@@ -52,7 +52,7 @@ function given<T>(value: T | null | undefined): value is T {
 }
 
 function sizeOf(size: number | null | undefined, argument: string): number {
-  if (!given(size)) return DEFAULT_SIZE;
+  if (!given(size)) return PAGE_SIZE_DEFAULT;
   if (!Number.isInteger(size) || size < 1 || size > PAGE_SIZE_MAX) {
     throw invalidInput(`Argument "${argument}" must be between 1 and ${PAGE_SIZE_MAX}.`, { argument });
   }

@@ -17,6 +17,7 @@ import {
 } from 'graphql';
 import { EXTENSION, type Extensions, idPrefixOf, keysOf, requiresOf } from '../decorators/metadata.ts';
 import { argumentCoordinate, inputCoordinate, type TextRules } from '../text/check-operation.ts';
+import { costDirectivesOf } from './cost-directives.ts';
 import { type AccessRules, accessSentence } from './enforce-access.ts';
 import {
   STREAMS_DEFINITION,
@@ -112,6 +113,7 @@ export function federationDocument(
         ...(extensions[EXTENSION.external] ? [directive('external')] : []),
         ...(requires ? [directive('requires', { fields: JSON.stringify(requires) })] : []),
         ...accessDirectives(scopes),
+        ...(field ? costDirectivesOf(field) : []).map(({ name, args }) => directive(name, args)),
         ...(extensions[EXTENSION.tool] ? [directive('tag', { name: JSON.stringify(TOOL_TAG) })] : []),
         ...(stream
           ? [

@@ -1,5 +1,5 @@
 import { requireWorkspaceActor } from '@switchboard/identity';
-import { RequiresScopes, type SubgraphContext } from '@switchboard/subgraph';
+import { Cost, RequiresScopes, type SubgraphContext } from '@switchboard/subgraph';
 import { Arg, Ctx, Query, Resolver } from 'type-graphql';
 import type { SummariseEntries } from '../use-cases/summarise-entries.ts';
 import type { VerifyChain } from '../use-cases/verify-chain.ts';
@@ -14,6 +14,7 @@ export class AuditChainResolver {
   ) {}
 
   @RequiresScopes('audit:read')
+  @Cost(200)
   @Query(() => AuditVerification, {
     description: 'Checks the workspace’s whole trail for anything edited, deleted, moved or cut off.',
   })
@@ -36,6 +37,7 @@ export class AuditChainResolver {
   }
 
   @RequiresScopes('audit:read')
+  @Cost(20)
   @Query(() => AuditSummary)
   async auditSummary(@Ctx() { actor }: SubgraphContext): Promise<AuditSummary> {
     const summary = await this.summarise.execute(requireWorkspaceActor(actor));

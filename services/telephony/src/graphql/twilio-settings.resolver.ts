@@ -1,5 +1,6 @@
 import { requireWorkspaceActor } from '@switchboard/identity';
 import {
+  Cost,
   PhoneNumber,
   RequiresScopes,
   type SubgraphContext,
@@ -72,6 +73,7 @@ export class TwilioSettingsResolver {
   }
 
   @RequiresScopes('telephony:manage')
+  @Cost(50)
   @Query(() => [TwilioPhoneNumber], {
     nullable: true,
     description: 'Asks Twilio for the numbers of your account.',
