@@ -61,13 +61,12 @@ describe('a subgraph that', () => {
     ['breaks connections', (response: ServerResponse) => void response.destroy()],
     ['speaks HTML', (response: ServerResponse) => void response.end('<html>')],
   ])('%s costs its own fields, and after some failures no time at all', async (_name, listener) => {
+    // The time-out is everybody's: long enough for those who answer, on any machine.
     const { gateway, asked } = await startedOver(listener, {
-      // Long enough for the others, which are asked at the same time, on a busy machine.
-      queryTimeoutMs: 1_500,
-      breaker: { failuresMax: 2, openMs: 600_000 },
+      queryTimeoutMs: 3_000,
+      breaker: { failuresMax: 1, openMs: 600_000 },
     });
-    for (let count = 0; count < 2; count += 1)
-      expect((await gateway.post(PERSON)).body).toMatchObject(ITS_FIELDS);
+    expect((await gateway.post(PERSON)).body).toMatchObject(ITS_FIELDS);
     const askedBefore = asked.length;
     expect((await gateway.post(PERSON)).body).toMatchObject(ITS_FIELDS);
     expect(asked).toHaveLength(askedBefore);

@@ -1,9 +1,10 @@
 import { IDENTITY_HEADER, type IdentitySigner } from '@switchboard/identity';
 import { currentTraceIfAny, defineTiming, inSpan, type Logger } from '@switchboard/observability';
 import { type BreakerOptions, CircuitBreaker } from './circuit-breaker.ts';
+import type { Reply } from './reply-collector.ts';
 import type { GatewayContext } from './request-context.ts';
 import { DEFECT_ANSWER, parseAnswer, type SubgraphAnswer, UNAVAILABLE_ANSWER } from './subgraph-answer.ts';
-import { type Reply, SubgraphConnection } from './subgraph-connection.ts';
+import { SubgraphConnection } from './subgraph-connection.ts';
 
 const QUERY_TIMEOUT_MS = 3_000;
 const MUTATION_TIMEOUT_MS = 10_000;

@@ -1,8 +1,8 @@
-import { type Dispatcher, Pool } from 'undici';
+import { Pool } from 'undici';
+import { NoReply, type Reply, ReplyCollector } from './reply-collector.ts';
 
 const CONNECTIONS_MAX = 64;
 const CONNECT_TIMEOUT_MS = 1_000;
-const ANSWER_BYTES_MAX = 8 * 1_024 * 1_024;
 
 /** The request did not get there, or nobody behind there took it: it may be sent again. */
 const UNREACHED_CODES = new Set([
@@ -17,11 +17,6 @@ const UNREACHED_CODES = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 const UNREACHED_STATUSES = new Set([502, 503, 504]);
-
-export interface Reply {
-  readonly status: number;
-  readonly text: string;
-}
 
 export interface Posting {
   readonly body: string;
@@ -47,17 +42,15 @@ export class SubgraphConnection {
 
   /**
    * Posts to `/graphql`; once more, in the time that is left, when the first try got nowhere.
-   * @throws Error when there is no answer in time, none at all, or too long a one.
+   * @throws NoReply when there is no answer in time, none at all, or too long a one.
    */
   async post(posting: Posting): Promise<Reply> {
-    const signal = AbortSignal.timeout(posting.timeoutMs);
-    const response = await this.#request(posting, signal).catch((thrown: unknown) => thrown);
-    if (posting.isRepeatable && !signal.aborted && gotNowhere(response)) {
-      if (!(response instanceof Error)) await (response as Dispatcher.ResponseData).body.dump();
-      return readReply(await this.#request(posting, signal));
-    }
-    if (response instanceof Error) throw response;
-    return readReply(response as Dispatcher.ResponseData);
+    const startedAt = performance.now();
+    const first = await this.#send(posting, posting.timeoutMs).catch((thrown: unknown) => thrown);
+    const leftMs = posting.timeoutMs - (performance.now() - startedAt);
+    if (posting.isRepeatable && leftMs > 0 && gotNowhere(first)) return this.#send(posting, leftMs);
+    if (first instanceof Error) throw first;
+    return first as Reply;
   }
 
   /** Whether the subgraph says that it is ready. */
@@ -79,26 +72,14 @@ export class SubgraphConnection {
     return this.#pool.destroy();
   }
 
-  #request({ body, headers }: Posting, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
-    return this.#pool.request({ method: 'POST', path: '/graphql', headers, body, signal });
+  #send({ body, headers }: Posting, timeoutMs: number): Promise<Reply> {
+    const collector = new ReplyCollector(timeoutMs);
+    this.#pool.dispatch({ method: 'POST', path: '/graphql', headers, body }, collector);
+    return collector.reply;
   }
 }
 
-function gotNowhere(response: unknown): boolean {
-  if (response instanceof Error) return UNREACHED_CODES.has(String((response as NodeJS.ErrnoException).code));
-  return UNREACHED_STATUSES.has((response as Dispatcher.ResponseData).statusCode);
-}
-
-async function readReply({ statusCode, body }: Dispatcher.ResponseData): Promise<Reply> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += (chunk as Buffer).length;
-    if (bytes > ANSWER_BYTES_MAX) {
-      body.destroy();
-      throw new Error(`answer exceeds ${ANSWER_BYTES_MAX} bytes`);
-    }
-    chunks.push(chunk as Buffer);
-  }
-  return { status: statusCode, text: Buffer.concat(chunks).toString('utf8') };
+function gotNowhere(outcome: unknown): boolean {
+  if (outcome instanceof NoReply) return !outcome.hasBegun && UNREACHED_CODES.has(outcome.code);
+  return UNREACHED_STATUSES.has((outcome as Reply).status);
 }

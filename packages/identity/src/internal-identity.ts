@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import { AppError } from '@switchboard/errors';
-import { type CryptoKey, importJWK, type JWK, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { type CryptoKey, importJWK, type JWK, type JWTPayload, jwtVerify } from 'jose';
 import type { Actor, RequestIdentity } from './actor.ts';
 
 const ISSUER = 'switchboard-gateway';
@@ -24,25 +24,33 @@ function bodyHash(body: string | Uint8Array): string {
   return createHash('sha256').update(body).digest('base64url');
 }
 
+const HEADER = Buffer.from('{"alg":"EdDSA"}').toString('base64url');
+
 /** Signs identities for subgraphs. Held by the gateway alone. */
 export class IdentitySigner {
-  readonly #key: CryptoKey | Uint8Array;
+  readonly #key: KeyObject;
 
-  private constructor(key: CryptoKey | Uint8Array) {
+  private constructor(key: KeyObject) {
     this.#key = key;
   }
 
-  /** @param privateJwk the gateway's Ed25519 private key. */
+  /**
+   * @param privateJwk the gateway's Ed25519 private key.
+   * @throws Error for anything that is not such a key.
+   */
   static async create(privateJwk: JWK): Promise<IdentitySigner> {
-    return new IdentitySigner(await importJWK(privateJwk, 'EdDSA'));
+    const key = createPrivateKey({ key: { ...privateJwk }, format: 'jwk' });
+    if (key.asymmetricKeyType !== 'ed25519') throw new Error('The identity key is not an Ed25519 key');
+    return new IdentitySigner(key);
   }
 
   /**
    * @param audience name of the one subgraph that may accept the token.
    * @param body the exact bytes of the request it belongs to.
-   * @returns a compact JWT, valid for 30 seconds.
+   * @returns a compact JWT (RFC 7515, RFC 8037), valid for 30 seconds.
    */
-  sign(identity: RequestIdentity, audience: string, body: string | Uint8Array): Promise<string> {
+  async sign(identity: RequestIdentity, audience: string, body: string | Uint8Array): Promise<string> {
+    const issuedAt = Math.floor(Date.now() / 1_000);
     const claims: IdentityClaims = {
       actor: identity.actor,
       rid: identity.requestId,
@@ -50,14 +58,14 @@ export class IdentitySigner {
       bh: bodyHash(body),
       ...(identity.operation !== undefined && { op: identity.operation }),
       ...(identity.clientIp !== undefined && { ip: identity.clientIp }),
+      iss: ISSUER,
+      aud: audience,
+      iat: issuedAt,
+      exp: issuedAt + LIFETIME_S,
     };
-    return new SignJWT(claims)
-      .setProtectedHeader({ alg: 'EdDSA' })
-      .setIssuer(ISSUER)
-      .setAudience(audience)
-      .setIssuedAt()
-      .setExpirationTime(`${LIFETIME_S}s`)
-      .sign(this.#key);
+    const signed = `${HEADER}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`;
+    // On this thread: a signature takes less time than handing it to another one, ten times for a nested query.
+    return `${signed}.${sign(null, Buffer.from(signed), this.#key).toString('base64url')}`;
   }
 }
 
