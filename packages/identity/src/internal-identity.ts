@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, type KeyObject, sign } from 'node:crypto';
+import { createPrivateKey, hash, type KeyObject, sign } from 'node:crypto';
 import { AppError } from '@switchboard/errors';
 import { type CryptoKey, importJWK, type JWK, type JWTPayload, jwtVerify } from 'jose';
 import type { Actor, RequestIdentity } from './actor.ts';
@@ -21,7 +21,7 @@ interface IdentityClaims extends JWTPayload {
 }
 
 function bodyHash(body: string | Uint8Array): string {
-  return createHash('sha256').update(body).digest('base64url');
+  return hash('sha256', body, 'base64url');
 }
 
 const HEADER = Buffer.from('{"alg":"EdDSA"}').toString('base64url');
