@@ -95,6 +95,13 @@ export const gatewayConfig = {
       DEFAULT_CALLER_LIMITS.operationCostMax,
       'Most points that one operation may cost.',
     ),
+    GATEWAY_PERSISTED_OPERATIONS_FILE: z.string().optional().meta({
+      description:
+        'JSON object of SHA-256 digests and documents: operations that may be asked for by digest.',
+    }),
+    GATEWAY_REGISTERED_OPERATIONS_ONLY: z.stringbool().default(false).meta({
+      description: 'Serve nothing but the operations of that file; the explorer does not work then.',
+    }),
     GATEWAY_TRUSTED_PROXIES: z.string().optional().meta({
       description: 'Addresses of load balancers whose X-Forwarded-For is believed, comma-separated.',
     }),
@@ -122,6 +129,8 @@ export interface GatewayConfig {
   readonly broker: { readonly url: string; readonly password: string };
   readonly trustedProxies: readonly string[];
   readonly limits: CallerLimits;
+  readonly persistedOperationsFile: string | undefined;
+  readonly registeredOperationsOnly: boolean;
   readonly serviceUrls: Readonly<Record<ServiceName, string>>;
   readonly metricsPort: number | undefined;
   readonly tracing: { readonly endpoint: string | undefined; readonly ratio: number };
@@ -142,6 +151,8 @@ export function loadConfig(environment: Environment): GatewayConfig {
     trustedProxies: values.GATEWAY_TRUSTED_PROXIES?.split(',').map((entry) => entry.trim()) ?? [],
     metricsPort: values.GATEWAY_METRICS_PORT,
     tracing: { endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT, ratio: values.OTEL_TRACES_SAMPLER_ARG },
+    persistedOperationsFile: values.GATEWAY_PERSISTED_OPERATIONS_FILE,
+    registeredOperationsOnly: values.GATEWAY_REGISTERED_OPERATIONS_ONLY,
     limits: {
       bucketPoints: values.GATEWAY_RATE_LIMIT_POINTS,
       refillPerMinute: values.GATEWAY_RATE_LIMIT_REFILL_PER_MINUTE,

@@ -255,10 +255,10 @@ export function heapUsed(): number {
 
 /**
  * Sends many requests over one connection without waiting in between.
- * @param code of the error that each is meant to be answered with.
- * @returns how many were.
+ * @param mark a piece of text that each answer is meant to hold.
+ * @returns how many did.
  */
-export async function refusalsOf(url: string, code: string, bodies: readonly string[]): Promise<number> {
+export async function answersOf(url: string, mark: string, bodies: readonly string[]): Promise<number> {
   const { host, hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   const heads = `POST /graphql HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\ncontent-length: `;
@@ -267,10 +267,11 @@ export async function refusalsOf(url: string, code: string, bodies: readonly str
   let received = '';
   for await (const chunk of socket) {
     received += chunk;
-    if (count(received, '"requestId"') >= bodies.length) break;
+    // Every operation's answer ends with what it cost.
+    if (count(received, '"remaining":') >= bodies.length) break;
   }
   socket.destroy();
-  return count(received, `"${code}"`);
+  return count(received, mark);
 }
 
 export interface Answer {
@@ -304,6 +305,8 @@ export async function startGateway(
     readonly supergraphSdl?: string;
     readonly subgraphClients?: SubgraphClientOptions;
     readonly limits?: Partial<CallerLimits>;
+    readonly registeredOperations?: ReadonlyMap<string, string>;
+    readonly registeredOnly?: boolean;
   } = {},
 ): Promise<GatewayFixture> {
   const identity = await generateKeyPair('EdDSA', { extractable: true });
@@ -350,6 +353,7 @@ export async function startGateway(
       trustedProxies: [],
       // Out of the way unless a test is about them.
       limits: { ...DEFAULT_CALLER_LIMITS, bucketPoints: 1_000_000, ...options.limits },
+      registeredOperationsOnly: options.registeredOnly ?? false,
       serviceUrls: {
         auth: urls.auth ?? nowhere,
         mail: urls.mail ?? (await serve(mailSubgraph())),
@@ -361,6 +365,7 @@ export async function startGateway(
     },
     supergraphSdl: options.supergraphSdl ?? supergraphSdl(),
     subgraphClients: options.subgraphClients ?? {},
+    ...(options.registeredOperations && { registeredOperations: options.registeredOperations }),
     apiKeyVerifier: {
       async verify() {
         apiKeys.asked += 1;

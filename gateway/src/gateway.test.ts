@@ -2,10 +2,8 @@ import { IDENTITY_HEADER } from '@switchboard/identity';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   type GatewayFixture,
-  heapUsed,
   messageId,
   readBytes,
-  refusalsOf,
   seen,
   smsId,
   startGateway,
@@ -396,34 +394,6 @@ describe('floods', () => {
     expect(status).toBe(413);
     expect(body.errors[0].extensions.code).toBe('BAD_USER_INPUT');
   });
-
-  it('keeps nothing of 20,000 persisted queries, and runs none by its hash', async () => {
-    const hashOf = (n: number) => ({
-      persistedQuery: { version: 1, sha256Hash: n.toString(16).padStart(64, '0') },
-    });
-    const named = (n: number) => `query Q${n} { smsMessages { totalCount } }`;
-    const flood = async (from: number, count: number) => {
-      const numbers = Array.from({ length: count }, (_, n) => from + n);
-      const answers = await refusalsOf(
-        gateway.url,
-        'PERSISTED_QUERY_NOT_SUPPORTED',
-        numbers.map((n) => JSON.stringify({ query: named(n), extensions: hashOf(n) })),
-      );
-      expect(answers).toBe(count);
-    };
-    await flood(0, 2_000);
-    const before = heapUsed();
-    for (let round = 1; round <= 10; round += 1) await flood(round * 2_000, 2_000);
-    expect(heapUsed() - before).toBeLessThan(20 * 1_024 * 1_024);
-
-    const sent = await gateway.post({ query: named(1), extensions: hashOf(1) });
-    const asked = await gateway.post({ extensions: hashOf(1) });
-    for (const { body } of [sent, asked]) {
-      expect(body.data).toBeUndefined();
-      expect(body.errors[0].extensions.code).toBe('PERSISTED_QUERY_NOT_SUPPORTED');
-    }
-    expect(seen.contexts).toEqual([]);
-  }, 180_000);
 
   it('costs an ordinary introspection nothing', async () => {
     const { getIntrospectionQuery } = await import('graphql');

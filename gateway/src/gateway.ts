@@ -24,7 +24,7 @@ import { apolloForGateway } from './http/apollo.ts';
 import { addExplorer } from './http/explorer.ts';
 import { addGraphqlRoute } from './http/graphql-route.ts';
 import { addHealthRoutes, type ProbedPart } from './http/health.ts';
-import { addIntegrationsHealthRoute } from './http/integrations-health.ts';
+import { addIntegrationsHealthRoute, INTEGRATIONS_QUERY } from './http/integrations-health.ts';
 import { limitMutations } from './http/mutation-rules.ts';
 import { OperationNames } from './http/operation-names.ts';
 import { addSecurityHeaders } from './http/security-headers.ts';
@@ -34,6 +34,8 @@ import { Authenticator } from './identity/authenticator.ts';
 import { JwksCache } from './identity/jwks.ts';
 import { OpenSessions, type SessionChecker } from './identity/open-sessions.ts';
 import { SessionVerifier } from './identity/sessions.ts';
+import { PersistedOperations } from './persisted/persisted-operations.ts';
+import { digestOf, type RegisteredOperations } from './persisted/registered-operations.ts';
 import { addConsentCallbackProxy } from './proxy/consent-callbacks.ts';
 import { addDataExportProxy } from './proxy/data-exports.ts';
 import { addUploadProxy } from './proxy/uploads.ts';
@@ -55,15 +57,25 @@ const LIMITS: OperationLimits = { depthMax: 12, aliasesMax: 30, directivesMax: 5
 export interface GatewayParts {
   readonly config: Omit<
     GatewayConfig,
-    'broker' | 'logLevel' | 'supergraphFile' | 'metricsPort' | 'tracing' | 'limits'
+    | 'broker'
+    | 'logLevel'
+    | 'supergraphFile'
+    | 'metricsPort'
+    | 'tracing'
+    | 'limits'
+    | 'persistedOperationsFile'
+    | 'registeredOperationsOnly'
   > & {
     readonly limits?: CallerLimits;
+    readonly registeredOperationsOnly?: boolean;
   };
   readonly supergraphSdl: string;
   readonly apiKeyVerifier: ApiKeyVerifier;
   readonly sessionChecker: SessionChecker;
   readonly logger: Logger;
   readonly subgraphClients?: SubgraphClientOptions;
+  /** Documents by digest; see `readRegisteredOperations`. */
+  readonly registeredOperations?: RegisteredOperations;
   /** More parts whose state `/health/ready` shows. */
   readonly probes?: readonly ProbedPart[];
 }
@@ -88,6 +100,12 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       new SubgraphClient(name, urlOf(config, name), signer, logger, parts.subgraphClients),
     ]),
   );
+  const registered = new Map(parts.registeredOperations ?? []);
+  registered.set(digestOf(INTEGRATIONS_QUERY), INTEGRATIONS_QUERY);
+  const persisted = new PersistedOperations({
+    registered,
+    registeredOnly: config.registeredOperationsOnly ?? false,
+  });
   const { bucketPoints, refillPerMinute, operationCostMax } = config.limits ?? DEFAULT_CALLER_LIMITS;
   const accounts = new RateAccounts({ capacity: bucketPoints, refillPerMinute });
   const sharedRates = new SharedRates(accounts, logger);
@@ -108,6 +126,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     clients,
     limits: LIMITS,
     charges,
+    persisted,
     logger,
   });
   await apollo.start();
@@ -132,6 +151,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     authenticator,
     publicUrl: config.publicUrl,
     charges,
+    persisted,
     logger,
   });
   const sdl = publicSdl(schema, supergraph.document);

@@ -5,6 +5,7 @@ import { type GatewayConfig, loadConfig } from './config.ts';
 import { createGateway } from './gateway.ts';
 import { metricsServer } from './http/metrics-server.ts';
 import { AuthLink } from './identity/auth-link.ts';
+import { readRegisteredOperations } from './persisted/registered-operations.ts';
 
 const config = configOrExit();
 const logger = createLogger('gateway', { level: config.logLevel });
@@ -13,6 +14,9 @@ const link = new AuthLink({ ...config.broker, user: 'gateway', logger }, logger)
 const gateway = await createGateway({
   config,
   supergraphSdl: readFileSync(config.supergraphFile, 'utf8'),
+  ...(config.persistedOperationsFile && {
+    registeredOperations: readRegisteredOperations(readFileSync(config.persistedOperationsFile, 'utf8')),
+  }),
   apiKeyVerifier: link,
   sessionChecker: link,
   logger,

@@ -2,7 +2,7 @@ import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import type { Logger } from '@switchboard/observability';
 import { type OperationLimits, quietApollo, quietPlugins } from '@switchboard/subgraph';
-import type { GraphQLSchema } from 'graphql';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { readAccessRules } from '../access/access-rules.ts';
 import { guardExecutor } from '../access/guard-executor.ts';
 import type { SubgraphSource } from '../execution/execution.ts';
@@ -11,6 +11,8 @@ import { executePlansHere } from '../execution/plan-executor.ts';
 import { dataSource } from '../graph/data-sources.ts';
 import type { GatewayContext } from '../graph/request-context.ts';
 import { type LoadedSupergraph, OWN_SUBGRAPH } from '../graph/supergraph.ts';
+import { BoundedCache } from '../persisted/bounded-cache.ts';
+import type { PersistedOperations } from '../persisted/persisted-operations.ts';
 import type { OperationCharges } from '../rates/charge-operations.ts';
 import { formatError } from './format-error.ts';
 import { legacyStatus } from './legacy-status.ts';
@@ -20,6 +22,10 @@ import { reportValueCompletion } from './value-completion.ts';
 /** How far one operation may branch once its fragments are expanded. */
 const SELECTIONS_MAX = 5_000;
 const PLAN_CACHE_MIB = 30;
+/** Some hundred operations as they were parsed, which is what a house of clients uses. */
+const DOCUMENT_STORE_BYTES = 10 * 1_024 * 1_024;
+/** A syntax tree takes about so many bytes for each character of its text. */
+const TREE_BYTES_PER_CHARACTER = 100;
 
 export interface GraphParts {
   readonly supergraph: LoadedSupergraph;
@@ -27,6 +33,7 @@ export interface GraphParts {
   readonly clients: ReadonlyMap<string, SubgraphSource>;
   readonly limits: OperationLimits;
   readonly charges: OperationCharges;
+  readonly persisted: PersistedOperations;
   readonly logger: Logger;
 }
 
@@ -35,7 +42,7 @@ export function apolloForGateway(parts: GraphParts): {
   readonly server: ApolloServer<GatewayContext>;
   readonly gateway: ApolloGateway;
 } {
-  const { supergraph, ownSchema, clients, limits, charges, logger } = parts;
+  const { supergraph, ownSchema, clients, limits, charges, persisted, logger } = parts;
   // Read by the gateway's constructor, which would otherwise report to its vendor.
   process.env.APOLLO_TELEMETRY_DISABLED = 'true';
   const sources = new Map([...clients, [OWN_SUBGRAPH, ownSource(ownSchema, logger)]]);
@@ -55,6 +62,8 @@ export function apolloForGateway(parts: GraphParts): {
   const server = new ApolloServer<GatewayContext>({
     ...quietApollo(limits, logger),
     gateway,
+    persistedQueries: { cache: persisted.cache, ttl: null },
+    documentStore: new BoundedCache<DocumentNode>(DOCUMENT_STORE_BYTES, documentBytes),
     maxRecursiveSelections: SELECTIONS_MAX,
     formatError: (formatted, error) => formatError(formatted, error, logger),
     plugins: [
@@ -66,4 +75,8 @@ export function apolloForGateway(parts: GraphParts): {
     ],
   });
   return { server, gateway };
+}
+
+function documentBytes(key: string, document: DocumentNode): number {
+  return 2 * key.length + TREE_BYTES_PER_CHARACTER * (document.loc?.end ?? 0) + 2_000;
 }

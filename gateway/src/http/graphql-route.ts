@@ -9,6 +9,7 @@ import { type Admission, parseBody, refusal, refuse } from '@switchboard/subgrap
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayContext } from '../graph/request-context.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
+import type { PersistedOperations } from '../persisted/persisted-operations.ts';
 import type { OperationCharges } from '../rates/charge-operations.ts';
 import { rateHeaders } from '../rates/rate-headers.ts';
 import { hasForeignOrigin } from './foreign-origin.ts';
@@ -21,13 +22,14 @@ export interface GraphqlRouteParts {
   readonly operationNames: OperationNames;
   readonly authenticator: Authenticator;
   readonly charges: OperationCharges;
+  readonly persisted: PersistedOperations;
   /** Pages of other origins than this are refused. */
   readonly publicUrl: string;
   readonly logger: Logger;
 }
 
 /**
- * `POST /graphql`, and `GET` for queries. Origin, size, form and limits come first because they cost least, then the
+ * `POST /graphql`, and `GET` for queries, by text or digest. Origin, size, form and limits come first because they cost least, then the
  * caller's identity, then everything else.
  */
 export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts): void {
@@ -57,7 +59,12 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
         }
         const operation = readOperation(request);
         if (!operation.ok) return refuse(request, reply, 400, refusal('BAD_REQUEST', operation.message));
-        const { query, operationName } = operation;
+        const { operationName } = operation;
+        const resolved = parts.persisted.resolve(operation.query, operation.extensions);
+        if (!resolved.ok) {
+          return refuse(request, reply, resolved.status, refusal(resolved.code, resolved.message));
+        }
+        const query = resolved.document;
         const faults = query === undefined ? [] : parts.admit(query);
         if (faults.length > 0)
           return refuse(
@@ -96,18 +103,38 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
 
 type Operation =
   | { readonly ok: false; readonly message: string }
-  | { readonly ok: true; readonly query: string | undefined; readonly operationName: string | undefined };
+  | {
+      readonly ok: true;
+      readonly query: string | undefined;
+      readonly operationName: string | undefined;
+      readonly extensions: unknown;
+    };
 
 /** Finds the document; a parsed body takes the place of the bytes, which Apollo Server goes on with. */
 function readOperation(request: FastifyRequest): Operation {
   if (request.method === 'GET') {
-    const { query, operationName } = request.query as Record<string, unknown>;
-    return { ok: true, query: textOf(query), operationName: textOf(operationName) };
+    const { query, operationName, extensions } = request.query as Record<string, unknown>;
+    return {
+      ok: true,
+      query: textOf(query),
+      operationName: textOf(operationName),
+      extensions: jsonOf(textOf(extensions)),
+    };
   }
   const parsed = parseBody(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
   if (!parsed.ok) return parsed;
   request.body = parsed.body;
-  return { ok: true, query: textOf(parsed.body.query), operationName: textOf(parsed.body.operationName) };
+  const { query, operationName, extensions } = parsed.body;
+  return { ok: true, query: textOf(query), operationName: textOf(operationName), extensions };
+}
+
+/** Apollo Server refuses what is no JSON. */
+function jsonOf(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function textOf(value: unknown): string | undefined {

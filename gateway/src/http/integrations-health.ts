@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
-const QUERY = `query IntegrationsHealth { integrations {
+/** What the route asks of the graph. */
+export const INTEGRATIONS_QUERY = `query IntegrationsHealth { integrations {
   vendor state since lastError { code message } lastSuccessAt nextCheckAt sandbox connectionId } }`;
 
 interface Answer {
@@ -22,7 +23,7 @@ export function addIntegrationsHealthRoute(app: FastifyInstance): void {
       url: '/graphql',
       headers: { 'content-type': 'application/json', ...(authorization && { authorization }) },
       remoteAddress: request.ip,
-      payload: JSON.stringify({ query: QUERY }),
+      payload: JSON.stringify({ query: INTEGRATIONS_QUERY }),
     });
     const { data, errors } = answer.json<Answer>();
     const code = errors?.[0]?.extensions?.code;

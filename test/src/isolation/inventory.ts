@@ -4,8 +4,15 @@ import type { Client } from '../house/client.ts';
 import { selectAll } from './api-schema.ts';
 import { idsIn } from './attempts.ts';
 
-/** Fields that ask a vendor or check a whole chain; what they show is not the workspace's rows. */
-const SKIPPED = new Set(['twilioPhoneNumbers', 'auditVerify', 'auditSummary', 'integrations', '_service']);
+/** Fields that ask a vendor, check a whole chain or count requests; what they show is not the workspace's rows. */
+const SKIPPED = new Set([
+  'twilioPhoneNumbers',
+  'auditVerify',
+  'auditSummary',
+  'integrations',
+  'rateLimit',
+  '_service',
+]);
 
 /** Everything that a caller can read without knowing an id. */
 export async function readEverything(schema: GraphQLSchema, client: Client): Promise<string> {
