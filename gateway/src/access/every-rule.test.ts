@@ -70,6 +70,54 @@ describe('every access rule of the graph', () => {
   });
 });
 
+describe('a request of which fields are refused', () => {
+  it('is answered with variables, conditions and fragments that only they used', async () => {
+    mocks.received.length = 0;
+    const { body, status } = await ask(
+      `query ($address: String!, $first: Int, $yes: Boolean!) {
+        contactPoint(address: $address) {
+          smsMessages(first: $first) @include(if: $yes) { nodes { ...Text } }
+          mailMessages { nodes { subject } }
+        }
+      }
+      fragment Text on Sms { body }`,
+      ['mail:read'],
+      { address: 'ana@example.com', first: 3, yes: true },
+    );
+    expect(status).toBe(200);
+    expect(body.data).toEqual({
+      contactPoint: { smsMessages: null, mailMessages: { nodes: [{ subject: 'mock' }] } },
+    });
+    expect(body.errors).toMatchObject([
+      {
+        path: ['contactPoint', 'smsMessages'],
+        extensions: { code: 'FORBIDDEN', requestId: expect.any(String) },
+      },
+    ]);
+    expect(mocks.received).toHaveLength(1);
+  });
+
+  it('is told of variables that are not valid all the same', async () => {
+    const query = 'query ($id: ID!) { sms(id: $id) { id } }';
+    const answers = [await ask(query, [], {}), await ask(query, ['telephony:read'], {})];
+    for (const { body, status } of answers) {
+      expect(status).toBe(400);
+      expect(body.errors?.map(codeOf)).toEqual(['BAD_USER_INPUT']);
+    }
+  });
+
+  it('shares no plan with the same text of another caller', async () => {
+    const query = `{ node(id: "${newId('pay')}") { ... on Payment { status refunds { id } } } }`;
+    const texts: string[] = [];
+    for (const caller of [['billing:read'], [], ['billing:read']]) {
+      mocks.received.length = 0;
+      await ask(query, caller);
+      texts.push(mocks.received.join());
+    }
+    expect(texts.map((text) => text.includes('refunds'))).toEqual([true, false, true]);
+  });
+});
+
 function expectedCodes(rule: AccessRule, caller: readonly string[] | undefined): string[] {
   if (!caller) return ['UNAUTHENTICATED'];
   const satisfied =
@@ -92,7 +140,7 @@ function codeOf({ extensions }: ShownError): string {
   return extensions.code;
 }
 
-async function ask(query: string, caller: readonly string[] | undefined) {
+async function ask(query: string, caller: readonly string[] | undefined, variables?: object) {
   gateway.apiKeys.holder = caller && {
     apiKeyId: newId('key'),
     workspaceId: 'wsp_1',
@@ -108,9 +156,13 @@ async function ask(query: string, caller: readonly string[] | undefined) {
         authorization: `Bearer sb_live_k_${caller.join('').replaceAll(':', '-').slice(0, 100)}x`,
       }),
     },
-    body: JSON.stringify({ query }),
+    body: JSON.stringify({ query, variables }),
   });
-  return { body: (await response.json()) as { readonly errors?: readonly ShownError[] } };
+  interface Answer {
+    readonly data?: unknown;
+    readonly errors?: readonly ShownError[];
+  }
+  return { status: response.status, body: (await response.json()) as Answer };
 }
 
 /** The shortest operation that reaches a field past fields without rules of their own, or itself from the root. */
