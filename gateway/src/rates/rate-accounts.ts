@@ -17,6 +17,10 @@ export type TakingListener = (account: string, points: number) => void;
 
 /** Buckets kept at once; the one longest unused goes first and starts full when it comes back. */
 const ACCOUNTS_MAX = 50_000;
+/** Requests that were refused are not owed for long. */
+const REFUSED_DEBT_MAX = 0.05;
+/** What several gateways let through at the same moment is owed, so that in the long run it was not too much. */
+const SHARED_DEBT_MAX = 1;
 
 /** One bucket for each account: API key, session, or address. */
 export class RateAccounts {
@@ -44,7 +48,7 @@ export class RateAccounts {
   /** Takes points for work that was done already. */
   charge(account: string, points: number): void {
     const now = this.clock();
-    this.#bucket(account, now).subtract(points, now);
+    this.#bucket(account, now).subtract(points, now, REFUSED_DEBT_MAX);
     this.#onTaken?.(account, points);
   }
 
@@ -60,7 +64,7 @@ export class RateAccounts {
   /** Points another gateway gave out. */
   takenElsewhere(account: string, points: number): void {
     const now = this.clock();
-    this.#bucket(account, now).subtract(points, now);
+    this.#bucket(account, now).subtract(points, now, SHARED_DEBT_MAX);
   }
 
   /** What is left of an account as another gateway knows it. */

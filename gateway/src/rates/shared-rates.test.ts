@@ -39,6 +39,16 @@ async function drain(gateway: GatewayFixture, session: string): Promise<number> 
   }
 }
 
+/** Asks so many times at once. @returns the points let through. */
+async function burst(gateway: GatewayFixture, session: string, times: number): Promise<number> {
+  const authorization = `Bearer ${await gateway.token({ sid: session })}`;
+  const query = `{ smsMessages(first: ${PAGE}) { nodes { id } } }`;
+  const answers = await Promise.all(
+    Array.from({ length: times }, () => gateway.post({ query }, { authorization })),
+  );
+  return COST * answers.filter(({ status }) => status === 200).length;
+}
+
 async function remaining(gateway: GatewayFixture, session: string): Promise<number> {
   const authorization = `Bearer ${await gateway.token({ sid: session })}`;
   const { headers } = await gateway.post({ query: '{ __typename }' }, { authorization });
@@ -52,6 +62,10 @@ describe('two gateways on one broker', () => {
     expect(Math.abs(a + b - LIMIT)).toBeLessThanOrEqual(LIMIT * 0.05);
     expect(a).toBeGreaterThan(0);
     expect(b).toBeGreaterThan(0);
+
+    // The same when both are flooded at once.
+    const flood = await Promise.all([one, two].map((gateway) => burst(gateway, 'ses_f', 150)));
+    expect(Math.abs((flood[0] ?? 0) + (flood[1] ?? 0) - LIMIT)).toBeLessThanOrEqual(LIMIT * 0.05);
 
     // A gateway that joins learns what is left before it is asked anything.
     const three = await gatewayOnBroker();

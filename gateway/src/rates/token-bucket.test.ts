@@ -13,14 +13,18 @@ describe('a token bucket', () => {
     expect(bucket.level(1_000_000)).toBe(100);
   });
 
-  it('goes into debt for what is spent already, and not deeper than a twentieth', () => {
+  it('goes into debt for what is spent already, and not deeper than it is told', () => {
     const bucket = new TokenBucket({ capacity: 100, refillPerMinute: 60 }, 0);
-    bucket.subtract(103, 0);
+    bucket.subtract(103, 0, 0.05);
     expect(bucket.level(0)).toBe(-3);
-    bucket.subtract(1_000, 0);
+    bucket.subtract(1_000, 0, 0.05);
     expect(bucket.level(0)).toBe(-5);
+    bucket.subtract(20, 0, 1);
+    expect(bucket.level(0)).toBe(-25);
+    bucket.subtract(1, 0, 0.05);
+    bucket.subtract(-50, 0, 1);
     bucket.lowerTo(50, 0);
-    expect(bucket.level(0)).toBe(-5);
+    expect(bucket.level(0)).toBe(-25);
   });
 });
 

@@ -4,9 +4,6 @@ export interface RatePolicy {
   readonly refillPerMinute: number;
 }
 
-/** Debts beyond this part of the capacity are forgiven, so that nobody is locked out for long. */
-const DEBT_MAX = 0.05;
-
 /** Points that are taken and refill steadily. Times are in milliseconds of one monotonic clock. */
 export class TokenBucket {
   #level: number;
@@ -36,9 +33,14 @@ export class TokenBucket {
     return true;
   }
 
-  /** Takes points that are spent already, into debt if need be. */
-  subtract(points: number, now: number): void {
-    this.#set(Math.max(this.level(now) - points, -this.policy.capacity * DEBT_MAX), now);
+  /**
+   * Takes points that are spent already, into debt if need be.
+   * @param debtMax the part of the capacity beyond which debts are forgiven, so that nobody is locked out for long.
+   */
+  subtract(points: number, now: number, debtMax: number): void {
+    const level = this.level(now);
+    const least = Math.min(level, -this.policy.capacity * debtMax);
+    this.#set(Math.max(level - Math.max(0, points), least), now);
   }
 
   /** Lowers it to what somebody else knows to be left. */
