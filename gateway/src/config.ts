@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type ConfigShape, type Environment, parseConfig, port } from '@switchboard/config';
 import { z } from 'zod';
+import { SUBSCRIPTION_LIMITS, type SubscriptionLimits } from './subscriptions/subscriptions.ts';
 
 /** The services behind the gateway; each is one subgraph. */
 export const SERVICES = ['auth', 'mail', 'telephony', 'billing', 'meetings', 'audit'] as const;
@@ -102,6 +103,18 @@ export const gatewayConfig = {
     GATEWAY_REGISTERED_OPERATIONS_ONLY: z.stringbool().default(false).meta({
       description: 'Serve nothing but the operations of that file; the explorer does not work then.',
     }),
+    GATEWAY_STREAMS_MAX: wholeNumber(
+      SUBSCRIPTION_LIMITS.total,
+      'Connections for subscriptions that one gateway holds.',
+    ),
+    GATEWAY_STREAMS_PER_ADDRESS_MAX: wholeNumber(
+      SUBSCRIPTION_LIMITS.perAddress,
+      'Connections for subscriptions from one address.',
+    ),
+    GATEWAY_STREAMS_PER_CALLER_MAX: wholeNumber(
+      SUBSCRIPTION_LIMITS.perCaller,
+      'Connections for subscriptions of one API key or user.',
+    ),
     GATEWAY_TRUSTED_PROXIES: z.string().optional().meta({
       description: 'Addresses of load balancers whose X-Forwarded-For is believed, comma-separated.',
     }),
@@ -131,6 +144,7 @@ export interface GatewayConfig {
   readonly limits: CallerLimits;
   readonly persistedOperationsFile: string | undefined;
   readonly registeredOperationsOnly: boolean;
+  readonly subscriptions: SubscriptionLimits;
   readonly serviceUrls: Readonly<Record<ServiceName, string>>;
   readonly metricsPort: number | undefined;
   readonly tracing: { readonly endpoint: string | undefined; readonly ratio: number };
@@ -153,6 +167,12 @@ export function loadConfig(environment: Environment): GatewayConfig {
     tracing: { endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT, ratio: values.OTEL_TRACES_SAMPLER_ARG },
     persistedOperationsFile: values.GATEWAY_PERSISTED_OPERATIONS_FILE,
     registeredOperationsOnly: values.GATEWAY_REGISTERED_OPERATIONS_ONLY,
+    subscriptions: {
+      ...SUBSCRIPTION_LIMITS,
+      total: values.GATEWAY_STREAMS_MAX,
+      perAddress: values.GATEWAY_STREAMS_PER_ADDRESS_MAX,
+      perCaller: values.GATEWAY_STREAMS_PER_CALLER_MAX,
+    },
     limits: {
       bucketPoints: values.GATEWAY_RATE_LIMIT_POINTS,
       refillPerMinute: values.GATEWAY_RATE_LIMIT_REFILL_PER_MINUTE,

@@ -5,6 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { AppError } from '@switchboard/errors';
 import { createLogger } from '@switchboard/observability';
+import { SmsFailedSchema, SmsReceivedSchema, SmsSentSchema } from '@switchboard/proto-schemas/evt/telephony';
 import {
   buildSubgraph,
   byKey,
@@ -18,6 +19,7 @@ import {
   NodePrefix,
   planPage,
   RequiresScopes,
+  Streams,
   type Subgraph,
   type SubgraphContext,
   Text,
@@ -44,6 +46,8 @@ import { type CallerLimits, DEFAULT_CALLER_LIMITS } from './config.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import type { SubgraphClientOptions } from './graph/subgraph-client.ts';
 import type { ApiKeyHolder } from './identity/api-keys.ts';
+import type { EventSource } from './subscriptions/event-link.ts';
+import { SUBSCRIPTION_LIMITS, type SubscriptionLimits } from './subscriptions/subscriptions.ts';
 
 export function smsId(n: number): string {
   return `sms_01J${n.toString().padStart(23, '0')}`;
@@ -116,6 +120,22 @@ class SmsResolver {
   @Mutation(() => SmsSendPayload, { description: 'Sends a text message.' })
   smsSend(@Arg('input', () => SmsSendInput) input: SmsSendInput): SmsSendPayload {
     return { sms: { ...sms(smsId(1)), body: input.body }, userErrors: [] };
+  }
+
+  @RequiresScopes('telephony:read')
+  @Streams(() => Sms, { on: [SmsReceivedSchema], id: 'smsId', description: 'Texts as they come in.' })
+  smsReceived(): Sms | null {
+    return null;
+  }
+
+  @RequiresScopes('telephony:read')
+  @Streams(() => Sms, {
+    on: [SmsSentSchema, SmsFailedSchema],
+    id: 'smsId',
+    description: 'Texts on their way.',
+  })
+  smsStatusChanged(@Arg('id', () => ID, { nullable: true }) _id: string | null): Sms | null {
+    return null;
   }
 
   @Mutation(() => Boolean, { nullable: true })
@@ -307,6 +327,8 @@ export async function startGateway(
     readonly limits?: Partial<CallerLimits>;
     readonly registeredOperations?: ReadonlyMap<string, string>;
     readonly registeredOnly?: boolean;
+    readonly events?: EventSource;
+    readonly streamLimits?: Partial<SubscriptionLimits>;
   } = {},
 ): Promise<GatewayFixture> {
   const identity = await generateKeyPair('EdDSA', { extractable: true });
@@ -354,6 +376,12 @@ export async function startGateway(
       // Out of the way unless a test is about them.
       limits: { ...DEFAULT_CALLER_LIMITS, bucketPoints: 1_000_000, ...options.limits },
       registeredOperationsOnly: options.registeredOnly ?? false,
+      subscriptions: {
+        ...SUBSCRIPTION_LIMITS,
+        perAddress: 5_000,
+        perCaller: 5_000,
+        ...options.streamLimits,
+      },
       serviceUrls: {
         auth: urls.auth ?? nowhere,
         mail: urls.mail ?? (await serve(mailSubgraph())),
@@ -366,6 +394,7 @@ export async function startGateway(
     supergraphSdl: options.supergraphSdl ?? supergraphSdl(),
     subgraphClients: options.subgraphClients ?? {},
     ...(options.registeredOperations && { registeredOperations: options.registeredOperations }),
+    ...(options.events && { events: options.events }),
     apiKeyVerifier: {
       async verify() {
         apiKeys.asked += 1;

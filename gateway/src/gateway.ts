@@ -2,7 +2,12 @@ import { fileURLToPath } from 'node:url';
 import { IdentitySigner } from '@switchboard/identity';
 import type { Broker } from '@switchboard/messaging';
 import type { Logger } from '@switchboard/observability';
-import { createAdmission, type OperationLimits, refuseTransportError } from '@switchboard/subgraph';
+import {
+  createAdmission,
+  type OperationLimits,
+  refuseSubscriptions,
+  refuseTransportError,
+} from '@switchboard/subgraph';
 import { type FastifyInstance, fastify } from 'fastify';
 import { Pool } from 'undici';
 import { readAccessRules } from './access/access-rules.ts';
@@ -43,6 +48,12 @@ import { addWebhookProxy } from './proxy/webhooks.ts';
 import { OperationCharges } from './rates/charge-operations.ts';
 import { RateAccounts } from './rates/rate-accounts.ts';
 import { SharedRates } from './rates/shared-rates.ts';
+import { type EventSource, NO_EVENTS } from './subscriptions/event-link.ts';
+import {
+  SUBSCRIPTION_LIMITS,
+  type SubscriptionLimits,
+  Subscriptions,
+} from './subscriptions/subscriptions.ts';
 import { addMcpRoute } from './tools/mcp-route.ts';
 import { Toolbox } from './tools/toolbox.ts';
 
@@ -65,13 +76,17 @@ export interface GatewayParts {
     | 'limits'
     | 'persistedOperationsFile'
     | 'registeredOperationsOnly'
+    | 'subscriptions'
   > & {
     readonly limits?: CallerLimits;
     readonly registeredOperationsOnly?: boolean;
+    readonly subscriptions?: SubscriptionLimits;
   };
   readonly supergraphSdl: string;
   readonly apiKeyVerifier: ApiKeyVerifier;
   readonly sessionChecker: SessionChecker;
+  /** Where subscriptions get events from; without it they stay silent. */
+  readonly events?: EventSource;
   readonly logger: Logger;
   readonly subgraphClients?: SubgraphClientOptions;
   /** Documents by digest; see `readRegisteredOperations`. */
@@ -85,13 +100,15 @@ export interface Gateway extends RevocationListener {
   shareLimits(broker: Broker): void;
   /** Starts listening. @returns the base URL. */
   listen(): Promise<string>;
+  /** Subscriptions that are open right now. */
+  subscriptionCount(): number;
   /** Stops listening, lets requests finish for up to 8 s, then cuts them. */
   close(): Promise<void>;
 }
 
 /** Builds the gateway. No subgraph has to be up: the supergraph is a file. */
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
-  const { config, logger } = parts;
+  const { config, logger, events = NO_EVENTS } = parts;
   const supergraph = readSupergraph(parts.supergraphSdl);
   const signer = await IdentitySigner.create(config.identityPrivateJwk);
   const clients = new Map(
@@ -139,14 +156,27 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const sessions = new SessionVerifier(new JwksCache(config.jwksUrl).getKey, openSessions);
   const pools = proxyPools(config);
 
-  const app = createApp(config, logger);
-  addIntegrationsHealthRoute(app);
   const authenticator = new Authenticator(sessions, apiKeys);
+
+  const app = createApp(config, logger);
+  const subscriptions = new Subscriptions(app, {
+    apollo,
+    schema,
+    supergraph,
+    authenticator,
+    admit: createAdmission(schema, LIMITS),
+    readEvents: (options) => events.read(options),
+    limits: config.subscriptions ?? SUBSCRIPTION_LIMITS,
+    messageBytesMax: BODY_BYTES_MAX,
+    publicUrl: config.publicUrl,
+    logger,
+  });
+  addIntegrationsHealthRoute(app);
   addMcpRoute(app, { toolbox, authenticator, publicUrl: config.publicUrl, logger });
   addHealthRoutes(app, [...clients.values(), ...(parts.probes ?? [])]);
   addGraphqlRoute(app, {
     apollo,
-    admit: createAdmission(schema, LIMITS, [limitMutations]),
+    admit: createAdmission(schema, LIMITS, [limitMutations, refuseSubscriptions]),
     operationNames: new OperationNames(),
     authenticator,
     publicUrl: config.publicUrl,
@@ -164,16 +194,35 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   addConsentCallbackProxy(app, pools.auth, logger);
   addExplorer(app, EXPLORER);
 
+  const revocations: RevocationListener = {
+    apiKeyRevoked(apiKeyId) {
+      apiKeys.revoke(apiKeyId);
+      subscriptions.callers.apiKeyRevoked(apiKeyId);
+    },
+    sessionRevoked(sessionId) {
+      openSessions.revoke(sessionId);
+      subscriptions.callers.sessionRevoked(sessionId);
+    },
+    workspaceSuspended(workspaceId) {
+      apiKeys.suspend(workspaceId);
+      subscriptions.callers.workspaceSuspended(workspaceId);
+    },
+    reconnected() {
+      openSessions.forgetConfirmed();
+      subscriptions.callers.reconnected();
+    },
+  };
+  events.open(subscriptions.listener(revocations));
+
   return {
+    ...revocations,
+    subscriptionCount: () => subscriptions.count,
     listen: () => app.listen({ host: config.host, port: config.port }),
-    apiKeyRevoked: (apiKeyId) => apiKeys.revoke(apiKeyId),
-    sessionRevoked: (sessionId) => openSessions.revoke(sessionId),
-    workspaceSuspended: (workspaceId) => apiKeys.suspend(workspaceId),
-    reconnected: () => openSessions.forgetConfirmed(),
     shareLimits: (broker) => sharedRates.join(broker),
     async close() {
       const cut = setTimeout(() => app.server.closeAllConnections(), CLOSE_TIMEOUT_MS);
       try {
+        await subscriptions.close();
         await app.close();
         await apollo.stop();
         sharedRates.close();

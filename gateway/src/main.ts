@@ -6,11 +6,13 @@ import { createGateway } from './gateway.ts';
 import { metricsServer } from './http/metrics-server.ts';
 import { AuthLink } from './identity/auth-link.ts';
 import { readRegisteredOperations } from './persisted/registered-operations.ts';
+import { EventLink } from './subscriptions/event-link.ts';
 
 const config = configOrExit();
 const logger = createLogger('gateway', { level: config.logLevel });
 const stopTracing = await startTracing({ part: 'gateway', ...config.tracing });
 const link = new AuthLink({ ...config.broker, user: 'gateway', logger }, logger);
+const events = new EventLink({ ...config.broker, user: 'gateway', logger }, logger);
 const gateway = await createGateway({
   config,
   supergraphSdl: readFileSync(config.supergraphFile, 'utf8'),
@@ -19,8 +21,12 @@ const gateway = await createGateway({
   }),
   apiKeyVerifier: link,
   sessionChecker: link,
+  events,
   logger,
-  probes: [{ name: 'broker', isReady: () => link.isUp() }],
+  probes: [
+    { name: 'broker', isReady: () => link.isUp() },
+    { name: 'events', isReady: async () => events.isFollowing },
+  ],
 });
 link.open(gateway, (broker) => gateway.shareLimits(broker));
 const metrics = metricsServer();
@@ -35,8 +41,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     stopping = true;
     logger.info({ signal }, 'stopping');
     await gateway.close();
-    await link.close();
-    await metrics.close();
+    await Promise.all([link.close(), events.close(), metrics.close()]);
     await stopTracing();
     process.exit(0);
   });

@@ -5,9 +5,13 @@ import { type NodeType, OWNER_TAG } from './supergraph.ts';
  * `node` can answer with any of them. Descriptions of shared types are left to the services.
  */
 export function ownSdl(nodeTypes: readonly NodeType[]): string {
-  const imports = ['@cost', '@key', '@listSize', ...(nodeTypes.length > 0 ? ['@tag'] : [])].map((name) =>
-    JSON.stringify(name),
-  );
+  const imports = [
+    '@authenticated',
+    '@cost',
+    '@key',
+    '@listSize',
+    ...(nodeTypes.length > 0 ? ['@tag'] : []),
+  ].map((name) => JSON.stringify(name));
   return `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${imports.join(', ')}])
 
 type Query {
@@ -74,6 +78,53 @@ type RateLimit {
   When the bucket is full again, if nothing more is spent.
   """
   resetAt: DateTime!
+}
+
+type Subscription {
+  """
+  Events of the workspace as they happen, those of the named types (such as \`evt.mail.v1.MailSent\`) or all that the
+  caller may see: of a service with its scope for reading, such as \`mail:read\`; of auth with \`workspace:admin\`; all of
+  them with \`audit:read\`. Test keys see those of the sandbox.
+
+  Needs a signed-in caller.
+  """
+  events(types: [String!]): Event @authenticated
+}
+
+"""
+A fact that a service stated. What it is about is asked for by its ids.
+"""
+type Event {
+  id: ID!
+  """
+  Full name, such as \`evt.mail.v1.MailSent\`.
+  """
+  type: String!
+  """
+  The service that stated it.
+  """
+  service: String!
+  occurredAt: DateTime!
+  """
+  The ids that the event names.
+  """
+  subjects: [ID!]!
+  """
+  Whether it stayed in the vendor sandbox; null when it is about nothing of a vendor.
+  """
+  sandbox: Boolean
+  """
+  The API operation at the root, such as \`smsSend\`.
+  """
+  operation: String
+  """
+  The request at the root of everything that belongs together.
+  """
+  correlationId: ID!
+  """
+  The direct cause: an event, or the request.
+  """
+  causationId: ID!
 }
 
 scalar DateTime

@@ -170,7 +170,7 @@ function refuseCaller(
   return refuse(request, reply, policy.http, refusal(policy.graphql, message));
 }
 
-function traceOf(requestId: string, actor: Actor, operation?: string): Trace {
+export function traceOf(requestId: string, actor: Actor, operation?: string): Trace {
   const who =
     actor.kind === 'anonymous'
       ? actor
@@ -179,6 +179,6 @@ function traceOf(requestId: string, actor: Actor, operation?: string): Trace {
 }
 
 /** W3C Trace Context, version 00. The client's own is not continued: it could tie strangers' traces together. */
-function newTraceparent(): string {
+export function newTraceparent(): string {
   return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
 }

@@ -1,0 +1,126 @@
+import type { ApolloServer } from '@apollo/server';
+import type { FollowListener } from '@switchboard/messaging';
+import type { Logger } from '@switchboard/observability';
+import {
+  ApiKeyRevokedSchema,
+  SessionRevokedSchema,
+  WorkspaceSuspendedSchema,
+} from '@switchboard/proto-schemas/evt/auth';
+import type { Admission } from '@switchboard/subgraph';
+import type { FastifyInstance } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import type { GatewayContext } from '../graph/request-context.ts';
+import type { LoadedSupergraph } from '../graph/supergraph.ts';
+import type { RevocationListener } from '../identity/auth-link.ts';
+import type { Authenticator } from '../identity/authenticator.ts';
+import { addSubscriptionRoutes } from './add-subscriptions.ts';
+import { Callers } from './callers.ts';
+import { ConnectionCount, type ConnectionLimits } from './connection-limits.ts';
+import { EventHub } from './event-hub.ts';
+import { fetchThroughGraph } from './fetch-node.ts';
+import type { ReadEvents } from './resume.ts';
+import { StreamedEvent } from './streamed-event.ts';
+import { readStreams } from './streams.ts';
+import { Subscribing } from './subscribe.ts';
+import { WebSocketDoor } from './websocket.ts';
+
+/** What one process may be asked to hold. */
+export interface SubscriptionLimits extends ConnectionLimits {
+  readonly subscriptionsPerConnection: number;
+  /** Events that may wait for one subscription, and their bytes. */
+  readonly waitingEvents: number;
+  readonly waitingBytes: number;
+  readonly pingMs: number;
+}
+
+/** What holds where nothing else is configured. */
+export const SUBSCRIPTION_LIMITS: SubscriptionLimits = {
+  total: 10_000,
+  perAddress: 1_000,
+  perCaller: 200,
+  subscriptionsPerConnection: 50,
+  waitingEvents: 256,
+  waitingBytes: 512 * 1_024,
+  pingMs: 12_000,
+};
+
+export interface SubscriptionsParts {
+  readonly apollo: ApolloServer<GatewayContext>;
+  readonly schema: GraphQLSchema;
+  readonly supergraph: LoadedSupergraph;
+  readonly authenticator: Authenticator;
+  readonly admit: Admission;
+  readonly readEvents: ReadEvents;
+  readonly limits: SubscriptionLimits;
+  readonly messageBytesMax: number;
+  readonly publicUrl: string;
+  readonly logger: Logger;
+}
+
+/** Everything about subscriptions in one process: one flow of events in, many streams out. */
+export class Subscriptions {
+  readonly #hub = new EventHub();
+  readonly #door: WebSocketDoor;
+  /** To be told what auth takes back. */
+  readonly callers = new Callers();
+
+  constructor(app: FastifyInstance, parts: SubscriptionsParts) {
+    const { limits, logger, authenticator } = parts;
+    const connections = new ConnectionCount(limits);
+    const subscribing = new Subscribing({
+      schema: parts.schema,
+      streams: readStreams(parts.supergraph),
+      admit: parts.admit,
+      hub: this.#hub,
+      limits: { events: limits.waitingEvents, bytes: limits.waitingBytes },
+      fetchNode: fetchThroughGraph(parts.apollo),
+      readEvents: parts.readEvents,
+    });
+    const shared = {
+      authenticator,
+      callers: this.callers,
+      connections,
+      subscribing,
+      pingMs: limits.pingMs,
+      logger,
+    };
+    this.#door = new WebSocketDoor({
+      ...shared,
+      subscriptionsMax: limits.subscriptionsPerConnection,
+      messageBytesMax: parts.messageBytesMax,
+    });
+    addSubscriptionRoutes(app, { ...shared, door: this.#door, publicUrl: parts.publicUrl });
+  }
+
+  /** Those that are open right now. */
+  get count(): number {
+    return this.#hub.size;
+  }
+
+  /**
+   * What to do with the flow of events.
+   * @param revocations told what auth took back: these events come again after a broken link, which plain ones do not.
+   */
+  listener(revocations: RevocationListener): FollowListener {
+    return {
+      event: (placed) => {
+        const event = new StreamedEvent(placed);
+        announce(event, revocations);
+        this.#hub.dispatch(event);
+      },
+      gap: () => this.#hub.gap(),
+    };
+  }
+
+  /** Ends every stream so that its client goes elsewhere. */
+  async close(): Promise<void> {
+    this.callers.stop();
+    await this.#door.close();
+  }
+}
+
+function announce({ type, payload }: StreamedEvent, revocations: RevocationListener): void {
+  if (type === ApiKeyRevokedSchema.typeName) revocations.apiKeyRevoked(String(payload.apiKeyId));
+  if (type === SessionRevokedSchema.typeName) revocations.sessionRevoked(String(payload.sessionId));
+  if (type === WorkspaceSuspendedSchema.typeName) revocations.workspaceSuspended(String(payload.workspaceId));
+}
