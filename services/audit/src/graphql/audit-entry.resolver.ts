@@ -5,6 +5,7 @@ import {
   DateTime,
   planPage,
   RequiresScopes,
+  Streams,
   type SubgraphContext,
   toConnection,
 } from '@switchboard/subgraph';
@@ -83,6 +84,15 @@ export class AuditEntryResolver {
     const plan = planPage(args, { filter: args.filter });
     const rows = await this.find.page(requireWorkspaceActor(actor), toFilter(args.filter), plan);
     return toConnection(rows.map(toAuditEntry), plan);
+  }
+
+  @RequiresScopes('audit:read')
+  @Streams(() => AuditEntry, {
+    on: 'every',
+    description: 'What happens in the workspace, as it is recorded.',
+  })
+  auditEntryAdded(): AuditEntry | null {
+    return null;
   }
 
   @FieldResolver(() => AuditEntry, {

@@ -1,7 +1,19 @@
 import { invalidInput } from '@switchboard/errors';
 import { requireWorkspaceActor } from '@switchboard/identity';
 import { Secret } from '@switchboard/observability';
-import { Authenticated, RequiresScopes, type SubgraphContext, Text, UserError } from '@switchboard/subgraph';
+import {
+  ConnectionHealthChangedSchema,
+  ConnectionRecoveredSchema,
+  ConnectionRevokedSchema,
+} from '@switchboard/proto-schemas/evt/auth';
+import {
+  Authenticated,
+  RequiresScopes,
+  Streams,
+  type SubgraphContext,
+  Text,
+  UserError,
+} from '@switchboard/subgraph';
 import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Secrets, Vendor } from '../domain/vendors.ts';
 import type { CreateConnection } from '../use-cases/connections/create-connection.ts';
@@ -149,6 +161,16 @@ export class ConnectionResolver {
   async integrations(@Ctx() { actor }: SubgraphContext): Promise<IntegrationHealth[]> {
     const rows = await this.readIntegrations.execute(requireWorkspaceActor(actor));
     return rows.map(toIntegrationHealth);
+  }
+
+  @Authenticated()
+  @Streams(() => Connection, {
+    on: [ConnectionHealthChangedSchema, ConnectionRevokedSchema, ConnectionRecoveredSchema],
+    id: 'connectionId',
+    description: 'Vendor accounts, or one of them, as they begin or cease to work.',
+  })
+  integrationHealthChanged(@Arg('id', () => ID, { nullable: true }) _id: string | null): Connection | null {
+    return null;
   }
 
   @RequiresScopes('workspace:admin')

@@ -1,8 +1,20 @@
 import { requireWorkspaceActor } from '@switchboard/identity';
 import {
+  PaymentActionRequiredSchema,
+  PaymentCanceledSchema,
+  PaymentCreatedSchema,
+  PaymentFailedSchema,
+  PaymentProcessingSchema,
+  PaymentSucceededSchema,
+  RefundCreatedSchema,
+  RefundFailedSchema,
+  RefundSucceededSchema,
+} from '@switchboard/proto-schemas/evt/billing';
+import {
   type Connection,
   planPage,
   RequiresScopes,
+  Streams,
   type SubgraphContext,
   Tool,
   toConnection,
@@ -53,6 +65,26 @@ export class PaymentResolver {
     const plan = planPage(args, { filter });
     const rows = await this.find.page(requireWorkspaceActor(actor), filter, plan);
     return toConnection(rows.map(toPayment), plan);
+  }
+
+  @RequiresScopes('billing:read')
+  @Streams(() => Payment, {
+    on: [
+      PaymentCreatedSchema,
+      PaymentActionRequiredSchema,
+      PaymentProcessingSchema,
+      PaymentSucceededSchema,
+      PaymentFailedSchema,
+      PaymentCanceledSchema,
+      RefundCreatedSchema,
+      RefundSucceededSchema,
+      RefundFailedSchema,
+    ],
+    id: 'paymentId',
+    description: 'Payments, or one of them, as they and their refunds change.',
+  })
+  paymentChanged(@Arg('id', () => ID, { nullable: true }) _id: string | null): Payment | null {
+    return null;
   }
 
   @RequiresScopes('billing:read')

@@ -1,8 +1,20 @@
 import { requireWorkspaceActor } from '@switchboard/identity';
 import {
+  MailBouncedSchema,
+  MailClickedSchema,
+  MailComplainedSchema,
+  MailDeliveredSchema,
+  MailFailedSchema,
+  MailOpenedSchema,
+  MailOutcomeUnknownSchema,
+  MailQueuedSchema,
+  MailSentSchema,
+} from '@switchboard/proto-schemas/evt/mail';
+import {
   type Connection,
   planPage,
   RequiresScopes,
+  Streams,
   type SubgraphContext,
   Tool,
   toConnection,
@@ -41,6 +53,26 @@ export class MailMessageResolver {
     const plan = planPage(args, { filter: args.filter });
     const rows = await this.findMail.page(requireWorkspaceActor(actor), args.filter ?? {}, plan);
     return toConnection(rows.map(toMailMessage), plan);
+  }
+
+  @RequiresScopes('mail:read')
+  @Streams(() => MailMessage, {
+    on: [
+      MailQueuedSchema,
+      MailSentSchema,
+      MailDeliveredSchema,
+      MailBouncedSchema,
+      MailFailedSchema,
+      MailComplainedSchema,
+      MailOpenedSchema,
+      MailClickedSchema,
+      MailOutcomeUnknownSchema,
+    ],
+    id: 'messageId',
+    description: 'Mails on their way out, or one of them, as more is known of them.',
+  })
+  mailMessageStatusChanged(@Arg('id', () => ID, { nullable: true }) _id: string | null): MailMessage | null {
+    return null;
   }
 
   @Tool()

@@ -1,8 +1,19 @@
 import { requireWorkspaceActor } from '@switchboard/identity';
 import {
+  MeetingCancelledSchema,
+  MeetingCreatedSchema,
+  MeetingEndedSchema,
+  MeetingFailedSchema,
+  MeetingOutcomeUnknownSchema,
+  MeetingRequestedSchema,
+  MeetingStartedSchema,
+  MeetingUpdatedSchema,
+} from '@switchboard/proto-schemas/evt/meetings';
+import {
   type Connection,
   planPage,
   RequiresScopes,
+  Streams,
   type SubgraphContext,
   Tool,
   toConnection,
@@ -61,6 +72,25 @@ export class MeetingResolver {
     const plan = planPage(args, { filter: args.filter });
     const rows = await this.find.page(requireWorkspaceActor(actor), args.filter ?? {}, plan);
     return toConnection(rows.map(toMeeting), plan);
+  }
+
+  @RequiresScopes('meetings:read')
+  @Streams(() => Meeting, {
+    on: [
+      MeetingRequestedSchema,
+      MeetingCreatedSchema,
+      MeetingUpdatedSchema,
+      MeetingCancelledSchema,
+      MeetingStartedSchema,
+      MeetingEndedSchema,
+      MeetingFailedSchema,
+      MeetingOutcomeUnknownSchema,
+    ],
+    id: 'meetingId',
+    description: 'Meetings, or one of them, as they change.',
+  })
+  meetingChanged(@Arg('id', () => ID, { nullable: true }) _id: string | null): Meeting | null {
+    return null;
   }
 
   @Tool()

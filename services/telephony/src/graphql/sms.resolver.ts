@@ -1,10 +1,19 @@
 import { requireWorkspaceActor } from '@switchboard/identity';
 import {
+  SmsDeliveredSchema,
+  SmsFailedSchema,
+  SmsOutcomeUnknownSchema,
+  SmsQueuedSchema,
+  SmsReceivedSchema,
+  SmsSentSchema,
+} from '@switchboard/proto-schemas/evt/telephony';
+import {
   type Connection,
   ConnectionArgs,
   PhoneNumber,
   planPage,
   RequiresScopes,
+  Streams,
   type SubgraphContext,
   Text,
   Tool,
@@ -104,6 +113,26 @@ export class SmsResolver {
     const plan = planPage(args, { filter: args.filter });
     const rows = await this.findSms.page(requireWorkspaceActor(actor), args.filter ?? {}, plan);
     return toConnection(rows.map(toSms), plan);
+  }
+
+  @RequiresScopes('telephony:read')
+  @Streams(() => Sms, {
+    on: [SmsReceivedSchema],
+    id: 'smsId',
+    description: 'Text messages as somebody sends them to one of the workspace’s numbers.',
+  })
+  smsReceived(): Sms | null {
+    return null;
+  }
+
+  @RequiresScopes('telephony:read')
+  @Streams(() => Sms, {
+    on: [SmsQueuedSchema, SmsSentSchema, SmsDeliveredSchema, SmsFailedSchema, SmsOutcomeUnknownSchema],
+    id: 'smsId',
+    description: 'Text messages on their way out, or one of them, as more is known of them.',
+  })
+  smsStatusChanged(@Arg('id', () => ID, { nullable: true }) _id: string | null): Sms | null {
+    return null;
   }
 
   @Tool()
