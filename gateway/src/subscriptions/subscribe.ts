@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { AppError, invalidInput } from '@switchboard/errors';
 import { requireScope, type WorkspaceActor } from '@switchboard/identity';
 import { parseId } from '@switchboard/ids';
@@ -7,7 +8,7 @@ import type { Caller } from './caller.ts';
 import type { EndReason } from './ended.ts';
 import type { EventHub } from './event-hub.ts';
 import type { QueueLimits } from './event-queue.ts';
-import type { FetchNode } from './fetch-node.ts';
+import type { FetchNode, GraphAnswer } from './fetch-node.ts';
 import { type PlannedSubscription, planSubscription } from './plan-subscription.ts';
 import { type ReadEvents, readBehind } from './resume.ts';
 import type { StreamedEvent } from './streamed-event.ts';
@@ -45,6 +46,8 @@ export interface SubscriberParts {
 const DOCUMENTS_MAX = 500;
 const DOCUMENT_LENGTH_MAX = 8_192;
 const RESUMING_MAX = 8;
+/** How long a node may take that is made from the event: a consumer that has fallen behind catches up in this time. */
+const MADE_PAUSES_MS = [50, 100, 200, 400, 800, 1_600, 3_200];
 
 /** Turns what clients send into subscriptions. */
 export class Subscribing {
@@ -112,11 +115,15 @@ export class Subscribing {
     caller: Caller,
   ): Promise<Told | undefined> {
     const nodeId = nodeIdOf(event, stream);
-    if (!plan.query || nodeId === undefined) return undefined;
-    const answer = await this.parts.fetchNode({ event, nodeId, plan, query: plan.query, caller });
-    const isNothing = !answer.errors?.length && answer.data?.[plan.responseKey] == null;
+    const { query } = plan;
+    if (!query || nodeId === undefined) return undefined;
+    // What another service makes of an event comes a moment after it.
+    const pausesMs = stream.idField === undefined ? MADE_PAUSES_MS : [];
+    const fetch = () => this.parts.fetchNode({ event, nodeId, plan, query, caller });
+    const answer = await untilThere(fetch, plan.responseKey, pausesMs);
     // Gone meanwhile, or not for this caller: then there is nothing to tell.
-    return isNothing ? undefined : { ...answer, extensions: { ...answer.extensions, eventId: event.id } };
+    if (isNothing(answer, plan.responseKey)) return undefined;
+    return { ...answer, extensions: { ...answer.extensions, eventId: event.id } };
   }
 
   /** @throws GraphQLError when it is too large, or not valid. */
@@ -136,6 +143,24 @@ export class Subscribing {
     }
     return document;
   }
+}
+
+async function untilThere(
+  fetch: () => Promise<GraphAnswer>,
+  responseKey: string,
+  pausesMs: readonly number[],
+): Promise<GraphAnswer> {
+  let answer = await fetch();
+  for (const pauseMs of pausesMs) {
+    if (!isNothing(answer, responseKey)) break;
+    await setTimeout(pauseMs, undefined, { ref: false });
+    answer = await fetch();
+  }
+  return answer;
+}
+
+function isNothing({ data, errors }: GraphAnswer, responseKey: string): boolean {
+  return !errors?.length && (data?.[responseKey] ?? null) === null;
 }
 
 function requireOneOf(alternatives: readonly (readonly string[])[], actor: WorkspaceActor): void {

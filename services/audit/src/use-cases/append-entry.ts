@@ -1,5 +1,5 @@
 import { LockMode } from '@mikro-orm/core';
-import { newId } from '@switchboard/ids';
+import { newId, parseId } from '@switchboard/ids';
 import type { Event, EventTx } from '@switchboard/messaging';
 import type { Logger } from '@switchboard/observability';
 import { AuditCheckpoint } from '../domain/audit-checkpoint.ts';
@@ -25,6 +25,8 @@ type Em = EventTx['em'];
 export class AppendEntry {
   /** The chain ends of the transactions in hand. */
   readonly #heads = new WeakMap<Em, Map<string, AuditHead>>();
+  /** The entries of the transactions in hand. */
+  readonly #appended = new WeakMap<Em, Set<string>>();
 
   constructor(
     private readonly signer: ChainSigner,
@@ -34,9 +36,10 @@ export class AppendEntry {
   async execute(event: Event, tx: EventTx): Promise<void> {
     const head = await this.#head(tx, event.workspaceId);
     if (await isRepeated(tx.em, event)) return;
+    const id = this.#claim(tx.em, entryIdOf(event));
     const { userId = null, apiKeyId = null, agentId = null } = event.actor;
     const entry = tx.em.create(AuditEntry, {
-      id: newId('aud'),
+      id,
       workspaceId: event.workspaceId,
       sequence: head.sequence + 1n,
       eventId: event.id,
@@ -74,6 +77,14 @@ export class AppendEntry {
     return head;
   }
 
+  /** Two entities of one id would become one row, and two places in the chain. @throws Error at the second. */
+  #claim(em: Em, id: string): string {
+    const ids = this.#appended.get(em) ?? new Set();
+    if (ids.has(id)) throw new Error(`${id} twice in one transaction`);
+    this.#appended.set(em, ids.add(id));
+    return id;
+  }
+
   /** Replicas append one after the other: they would meet the workspaces of their batches in different orders. */
   async #begin(em: Em): Promise<Map<string, AuditHead>> {
     await em.execute('select pg_advisory_xact_lock(?)', [APPEND_LOCK], 'run');
@@ -91,6 +102,12 @@ export class AppendEntry {
     const checkpoint = this.signer.issue(end);
     tx.afterCommit(() => this.logger.info({ workspaceId, checkpoint }, 'audit checkpoint'));
   }
+}
+
+/** The event's ULID with the entry's prefix, so that whoever knows the event knows where its entry will be. */
+function entryIdOf(event: Event): string {
+  const ulid = parseId(event.id)?.ulid;
+  return ulid ? `aud_${ulid}` : newId('aud');
 }
 
 /** A row's end of a chain, for signing. */
