@@ -22,7 +22,8 @@ export interface Stream {
   readonly told: any[];
   /** Set once the stream is over: the error, or `complete`. */
   readonly over: () => unknown;
-  stop(): void;
+  /** Resolves once the gateway knows. */
+  stop(): Promise<void>;
 }
 
 export interface StreamingFixture extends GatewayFixture {
@@ -78,7 +79,7 @@ export async function startStreaming(
     subscribe(client, payload) {
       const told: unknown[] = [];
       let over: unknown;
-      const stop = client.subscribe(typeof payload === 'string' ? { query: payload } : payload, {
+      const leave = client.subscribe(typeof payload === 'string' ? { query: payload } : payload, {
         next: (value) => told.push(value),
         error: (error) => {
           over = error;
@@ -87,6 +88,11 @@ export async function startStreaming(
           over ??= 'complete';
         },
       });
+      const stop = async () => {
+        const open = gateway.gateway.subscriptionCount();
+        leave();
+        await waitFor('it to be gone', () => gateway.gateway.subscriptionCount() < open);
+      };
       return { told, over: () => over, stop };
     },
     async listen(client, payload) {

@@ -40,7 +40,7 @@ describe('a subscriber over graphql-transport-ws', () => {
         extensions: { eventId },
       },
     ]);
-    stream.stop();
+    await stream.stop();
   });
 
   it('is told of the node it names and of no other, and of the events its field is for', async () => {
@@ -54,7 +54,7 @@ describe('a subscriber over graphql-transport-ws', () => {
     await untilTold(stream, 1);
     expect(stream.told[0].data).toEqual({ smsStatusChanged: { id: smsId(7) } });
     expect(stream.told).toHaveLength(1);
-    stream.stop();
+    await stream.stop();
   });
 
   it('never hears of another workspace, nor of what it may not see', async () => {
@@ -65,7 +65,7 @@ describe('a subscriber over graphql-transport-ws', () => {
     await house.received(smsId(6));
     await untilTold(stream, 1);
     expect(stream.told.map(({ data }) => data.smsReceived.id)).toEqual([smsId(6)]);
-    stream.stop();
+    await stream.stop();
   });
 
   it('with a test key hears of the sandbox only', async () => {
@@ -77,7 +77,7 @@ describe('a subscriber over graphql-transport-ws', () => {
     await house.received(smsId(3), { sandbox: true });
     await untilTold(stream, 1);
     expect(stream.told.map(({ data }) => data.smsReceived.id)).toEqual([smsId(3)]);
-    stream.stop();
+    await stream.stop();
   });
 
   it('without the scope of the field is refused; without that of a part it gets null for the part', async () => {
@@ -94,7 +94,7 @@ describe('a subscriber over graphql-transport-ws', () => {
       data: { smsReceived: { id: smsId(1), price: null } },
       errors: [{ path: ['smsReceived', 'price'], extensions: { code: 'FORBIDDEN' } }],
     });
-    stream.stop();
+    await stream.stop();
   });
 
   it.each([
@@ -152,7 +152,7 @@ describe('a subscriber over server-sent events', () => {
     const told: unknown[] = [];
     let over: unknown;
     const before = house.gateway.subscriptionCount();
-    const stop = client.subscribe(
+    const leave = client.subscribe(
       { query, ...(extensions && { extensions }) },
       {
         next: (value) => told.push(value),
@@ -165,6 +165,11 @@ describe('a subscriber over server-sent events', () => {
       },
     );
     await waitFor('the stream', () => house.gateway.subscriptionCount() > before || over);
+    const stop = async () => {
+      const open = house.gateway.subscriptionCount();
+      leave();
+      await waitFor('it to be gone', () => house.gateway.subscriptionCount() < open);
+    };
     return { told, over: () => over, stop };
   }
 
@@ -175,9 +180,7 @@ describe('a subscriber over server-sent events', () => {
     expect(stream.told).toMatchObject([
       { data: { smsReceived: { id: smsId(1), body: `body of ${smsId(1)}` } }, extensions: { eventId } },
     ]);
-    const open = house.gateway.subscriptionCount();
-    stream.stop();
-    await waitFor('it to be gone', () => house.gateway.subscriptionCount() < open);
+    await stream.stop();
   });
 
   it('resumes as well, by GET too', async () => {
@@ -186,7 +189,7 @@ describe('a subscriber over server-sent events', () => {
     const stream = await sse(RECEIVED, { resumeAfter: seen });
     await untilTold(stream, 1);
     expect(stream.told).toMatchObject([{ extensions: { eventId: missed } }]);
-    stream.stop();
+    await stream.stop();
 
     const search = new URLSearchParams({
       query: RECEIVED,
@@ -258,7 +261,7 @@ describe('events', () => {
         extensions: { eventId: id },
       },
     ]);
-    stream.stop();
+    await stream.stop();
   });
 
   it('shows of each service what the scopes allow, and of named types only those', async () => {
@@ -280,8 +283,8 @@ describe('events', () => {
     await untilTold(named, 1);
     expect(named.told.map(({ data }) => data.events.id)).toEqual([sent]);
     expect(quiet.told).toEqual([]);
-    quiet.stop();
-    named.stop();
+    await quiet.stop();
+    await named.stop();
   });
 
   it('refuses a name that no event has', async () => {
