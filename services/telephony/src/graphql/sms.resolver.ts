@@ -10,6 +10,7 @@ import {
 import {
   type Connection,
   ConnectionArgs,
+  ContactPoint,
   PhoneNumber,
   planPage,
   RequiresScopes,
@@ -27,12 +28,14 @@ import {
   ArgsType,
   Ctx,
   Field,
+  FieldResolver,
   ID,
   InputType,
   Mutation,
   ObjectType,
   Query,
   Resolver,
+  Root,
 } from 'type-graphql';
 import { SmsStatus } from '../domain/sms-status.ts';
 import type { FindSms } from '../use-cases/find-sms.ts';
@@ -113,6 +116,14 @@ export class SmsResolver {
     const plan = planPage(args, { filter: args.filter });
     const rows = await this.findSms.page(requireWorkspaceActor(actor), args.filter ?? {}, plan);
     return toConnection(rows.map(toSms), plan);
+  }
+
+  @FieldResolver(() => ContactPoint, {
+    nullable: true,
+    description: 'The other side, with all that is known of it.',
+  })
+  contactPoint(@Root() { direction, from, to }: Sms): ContactPoint | null {
+    return { address: direction === SmsDirection.INBOUND ? from : to };
   }
 
   @RequiresScopes('telephony:read')
