@@ -15,6 +15,8 @@ const SECONDS = 10;
 export const HELP = `npm run bench -- [--seconds ${SECONDS}] [--database postgres|embedded]
 npm run bench gateway -- --help                compares the gateway with others instead
 
+npm run bench -- subscriptions [--clients 1000] [--seconds 10] measures subscriptions, and nothing else.
+
 Starts an installation of its own, on ports and data of its own, measures it and removes it. Takes some three minutes.
 Nothing is asserted: it exits with 1 only when something could not be measured. The last line is one JSON object.
 
