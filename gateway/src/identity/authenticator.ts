@@ -1,4 +1,4 @@
-import type { Actor } from '@switchboard/identity';
+import type { Actor, WorkspaceActor } from '@switchboard/identity';
 import { type ApiKeys, isApiKey } from './api-keys.ts';
 import type { SessionVerifier } from './sessions.ts';
 import { unauthenticated } from './unauthenticated.ts';
@@ -25,5 +25,16 @@ export class Authenticator {
     return isApiKey(credential)
       ? this.apiKeys.verify(credential, clientIp)
       : this.sessions.verify(credential);
+  }
+
+  /**
+   * Asks again, for somebody who stays connected. A session's token was verified and ends by its own time, so only its
+   * session is looked at.
+   * @returns the actor as of now. @throws as `establish`.
+   */
+  async establishAgain(actor: WorkspaceActor, authorization: string, clientIp: string): Promise<Actor> {
+    if (actor.sessionId === undefined) return this.establish(authorization, clientIp);
+    await this.sessions.requireOpen(actor.sessionId);
+    return actor;
   }
 }

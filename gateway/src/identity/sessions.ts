@@ -32,6 +32,11 @@ export class SessionVerifier {
     return { kind: 'user', userId: sub, workspaceId: ws, sessionId: sid, role, scopes, mode };
   }
 
+  /** Whether a session that was verified before is still open. @throws AppError UNAUTHENTICATED when it is not. */
+  requireOpen(sessionId: string): Promise<void> {
+    return this.open.requireOpen(sessionId);
+  }
+
   async #payload(token: string): Promise<z.infer<typeof claims>> {
     try {
       const { payload } = await jwtVerify(token, this.getKey, {

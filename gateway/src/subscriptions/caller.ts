@@ -84,7 +84,7 @@ export class Caller {
     this.#checkedAt = performance.now();
     try {
       this.#actor = requireWorkspaceActor(
-        await this.authenticator.establish(this.authorization, this.clientIp),
+        await this.authenticator.establishAgain(this.#actor, this.authorization, this.clientIp),
       );
     } catch (thrown) {
       this.end(AppError.from(thrown).code === 'UNAUTHENTICATED' ? 'REVOKED' : 'UNVERIFIED');

@@ -23,6 +23,8 @@ export type FetchNode = (request: {
   readonly plan: PlannedSubscription;
   readonly query: NodeQuery;
   readonly caller: Caller;
+  /** How often it was asked for before, in vain. */
+  readonly attempt: number;
 }) => Promise<GraphAnswer>;
 
 /** Fetches at a time, so that one event with many subscribers leaves room for requests. */
@@ -34,10 +36,10 @@ const FETCHES_MAX = 64;
  */
 export function fetchThroughGraph(apollo: ApolloServer<GatewayContext>): FetchNode {
   const turnstile = new Turnstile(FETCHES_MAX);
-  return ({ event, nodeId, plan, query, caller }) => {
+  return ({ event, nodeId, plan, query, caller, attempt }) => {
     const variables = { ...query.variables, [query.idVariable]: nodeId };
     const { actor, clientIp } = caller;
-    const key = JSON.stringify([query.text, variables, actor]);
+    const key = JSON.stringify([query.text, variables, actor, attempt]);
     return event.share(key, () =>
       turnstile.pass(() =>
         ask(apollo, { query: query.text, variables, operation: plan.field, actor, clientIp }),

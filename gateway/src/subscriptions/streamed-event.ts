@@ -5,6 +5,8 @@ import { eventSchemas } from '@switchboard/proto-schemas/events';
 
 const SCHEMAS = new Map(eventSchemas.map((schema) => [schema.typeName, schema]));
 
+const SHARED_MS = 1_000;
+
 /** Whether there is an event of this full name. */
 export function isEventType(name: string): boolean {
   return SCHEMAS.has(name);
@@ -13,7 +15,7 @@ export function isEventType(name: string): boolean {
 /** An event on its way to subscribers. What several of them ask of it is worked out once. */
 export class StreamedEvent {
   #payload: Readonly<Record<string, unknown>> | undefined;
-  readonly #working = new Map<string, Promise<unknown>>();
+  readonly #answers = new Map<string, Promise<unknown>>();
 
   constructor(private readonly placed: PlacedEvent) {}
 
@@ -72,13 +74,17 @@ export class StreamedEvent {
     };
   }
 
-  /** Joins work on the same question that is under way. Nothing is kept once it is done. */
-  share<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const known = this.#working.get(key) as Promise<T> | undefined;
+  /**
+   * Answers the same question once. An answer is kept for a moment: subscribers come to it one after the other, and it
+   * was given after the event.
+   */
+  share<T>(question: string, work: () => Promise<T>): Promise<T> {
+    const known = this.#answers.get(question) as Promise<T> | undefined;
     if (known) return known;
-    const started = work().finally(() => this.#working.delete(key));
-    this.#working.set(key, started);
-    return started;
+    const answer = work();
+    this.#answers.set(question, answer);
+    setTimeout(() => this.#answers.delete(question), SHARED_MS).unref();
+    return answer;
   }
 
   #decode(): Readonly<Record<string, unknown>> {

@@ -119,7 +119,7 @@ export class Subscribing {
     if (!query || nodeId === undefined) return undefined;
     // What another service makes of an event comes a moment after it.
     const pausesMs = stream.idField === undefined ? MADE_PAUSES_MS : [];
-    const fetch = () => this.parts.fetchNode({ event, nodeId, plan, query, caller });
+    const fetch = (attempt: number) => this.parts.fetchNode({ event, nodeId, plan, query, caller, attempt });
     const answer = await untilThere(fetch, plan.responseKey, pausesMs);
     // Gone meanwhile, or not for this caller: then there is nothing to tell.
     if (isNothing(answer, plan.responseKey)) return undefined;
@@ -146,15 +146,15 @@ export class Subscribing {
 }
 
 async function untilThere(
-  fetch: () => Promise<GraphAnswer>,
+  fetch: (attempt: number) => Promise<GraphAnswer>,
   responseKey: string,
   pausesMs: readonly number[],
 ): Promise<GraphAnswer> {
-  let answer = await fetch();
-  for (const pauseMs of pausesMs) {
+  let answer = await fetch(0);
+  for (const [index, pauseMs] of pausesMs.entries()) {
     if (!isNothing(answer, responseKey)) break;
     await setTimeout(pauseMs, undefined, { ref: false });
-    answer = await fetch();
+    answer = await fetch(index + 1);
   }
   return answer;
 }

@@ -31,7 +31,7 @@ export async function withCpuCost(
 }
 
 /** User and system time so far; not a number where it cannot be known. */
-function cpuMs({ pid }: PartProcess): number {
+export function cpuMs({ pid }: PartProcess): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

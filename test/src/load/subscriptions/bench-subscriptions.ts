@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { type House, startHouse } from '../../house/start-house.ts';
 import { until } from '../../house/until.ts';
 import { type BenchWorkspace, makeWorkspace } from '../bench-workspace.ts';
+import { cpuMs } from '../cpu-cost.ts';
 import { partsIn, residentMiB } from '../parts.ts';
 import { percentile } from '../percentile.ts';
 import { Crowd } from './crowd.ts';
@@ -18,6 +19,8 @@ interface CrowdFigures {
   /** The gateway's resident memory, per client, once all are there. */
   readonly kibPerClient: number;
   readonly gatewayMiB: number;
+  /** The gateway's processor time per value told, texts included. Linux only. */
+  readonly cpuMsPerValue: number | null;
 }
 
 export type SubscriptionFigures = Readonly<Record<'oneCaller' | 'manyCallers', CrowdFigures>>;
@@ -25,16 +28,16 @@ export type SubscriptionFigures = Readonly<Record<'oneCaller' | 'manyCallers', C
 const TEXTS_A_SECOND = 2;
 /** Queued, sent and delivered: what each text makes known. */
 const VALUES_PER_TEXT = 3;
-const CALLERS = 50;
+const CALLERS = '10';
 const TOLD_MS = 60_000;
 const ALL = '100000';
 
-const HELP = `npm run bench -- subscriptions [--clients 1000] [--seconds 10]
+const HELP = `npm run bench -- subscriptions [--clients 1000] [--seconds 10] [--callers 10]
 
 Starts an installation of its own, joins that many subscribers over graphql-transport-ws to its one gateway, sends
 ${TEXTS_A_SECOND} texts a second, and measures how long after a fact was stated each subscriber had it, with what it selected
 fetched anew; and what a subscriber costs in memory. Once with all subscribers of one caller, who share what is fetched,
-and once with ${CALLERS} callers. The last line is one JSON object.`;
+and once with several, each of whom costs the services a query per event. The last line is one JSON object.`;
 
 /** @throws Error when the installation does not start, or subscribers are not told. */
 export async function benchSubscriptions(
@@ -46,10 +49,12 @@ export async function benchSubscriptions(
     options: {
       clients: { type: 'string', default: '1000' },
       seconds: { type: 'string', default: '10' },
+      callers: { type: 'string', default: CALLERS },
     },
   });
   const [clients, texts] = [Number(values.clients), Math.ceil(Number(values.seconds) * TEXTS_A_SECOND)];
-  if (!(clients >= 1 && texts >= 1)) throw new Error(HELP);
+  const callers = Number(values.callers);
+  if (!(clients >= 1 && texts >= 1 && callers >= 1)) throw new Error(HELP);
   say('a start, and a workspace');
   const house = await startHouse({
     GATEWAY_STREAMS_MAX: ALL,
@@ -62,8 +67,8 @@ export async function benchSubscriptions(
       measureCrowd(house, workspace, { credentials, callers, texts });
     say(`${clients} subscribers of one caller`);
     const one = await run(Array(clients).fill(workspace.credential), 1);
-    say(`${clients} subscribers of ${CALLERS} callers`);
-    const keys = await makeKeys(workspace);
+    say(`${clients} subscribers of ${callers} callers`);
+    const keys = await makeKeys(workspace, callers);
     const many = await run(
       Array.from({ length: clients }, (_, index) => keys[index % keys.length] ?? ''),
       keys.length,
@@ -80,14 +85,16 @@ async function measureCrowd(
   how: { readonly credentials: readonly string[]; readonly callers: number; readonly texts: number },
 ): Promise<CrowdFigures> {
   const { credentials, callers, texts } = how;
-  const gateway = partsIn(house.startOutput).find(({ name }) => name === 'gateway')?.pid ?? 0;
+  const gateway = partsIn(house.startOutput).find(({ name }) => name === 'gateway');
+  if (!gateway) throw new Error('the runner names no gateway');
   const crowd = new Crowd(house.url);
-  const before = residentMiB(gateway) ?? Number.NaN;
+  const before = residentMiB(gateway.pid) ?? Number.NaN;
   await crowd.join(credentials);
   // One text until everybody is told: from then on all streams are open.
   await sendText(workspace, `first-${callers}`);
   await untilTold(crowd, credentials.length * VALUES_PER_TEXT);
   crowd.take();
+  const cpuBefore = cpuMs(gateway);
   const startedAt = performance.now();
   for (let sent = 0; sent < texts; sent += 1) {
     const dueMs = (sent * 1_000) / TEXTS_A_SECOND - (performance.now() - startedAt);
@@ -96,7 +103,8 @@ async function measureCrowd(
   }
   await untilTold(crowd, texts * credentials.length * VALUES_PER_TEXT);
   const latencies = crowd.take();
-  const after = residentMiB(gateway) ?? Number.NaN;
+  const after = residentMiB(gateway.pid) ?? Number.NaN;
+  const cpuPerValue = (cpuMs(gateway) - cpuBefore) / latencies.length;
   const lost = crowd.lost;
   await crowd.leave();
   return {
@@ -109,6 +117,7 @@ async function measureCrowd(
     maxMs: percentile(latencies, 1) ?? null,
     kibPerClient: Math.round(((after - before) * 1_024) / credentials.length),
     gatewayMiB: Math.round(after),
+    cpuMsPerValue: Number.isNaN(cpuPerValue) ? null : Number(cpuPerValue.toFixed(3)),
   };
 }
 
@@ -123,9 +132,9 @@ async function sendText({ owner, customer }: BenchWorkspace, idempotencyKey: str
   );
 }
 
-async function makeKeys({ owner }: BenchWorkspace): Promise<string[]> {
+async function makeKeys({ owner }: BenchWorkspace, wanted: number): Promise<string[]> {
   const keys: string[] = [];
-  for (let count = 0; count < CALLERS; count += 1) {
+  for (let count = 0; count < wanted; count += 1) {
     const { apiKeyCreate } = await owner.call<{ apiKeyCreate: { secret: string } }>(
       'mutation ($input: ApiKeyCreateInput!) { apiKeyCreate(input: $input) { secret userErrors { code message } } }',
       { input: { name: `Subscriber ${count}`, scopes: ['telephony:read'], mode: 'TEST' } },
