@@ -30,8 +30,8 @@ export function isInMode(event: StreamedEvent, { mode }: WorkspaceActor): boolea
  */
 export function wantedTypes(types: unknown, actor: WorkspaceActor): ReadonlySet<string> | undefined {
   if (!Array.isArray(types)) return undefined;
-  if (types.length > TYPES_MAX) {
-    throw invalidInput(`Argument "types" may hold ${TYPES_MAX} names at most.`, { argument: 'types' });
+  if (types.length === 0 || types.length > TYPES_MAX) {
+    throw invalidInput(`Argument "types" holds 1 to ${TYPES_MAX} names.`, { argument: 'types' });
   }
   for (const name of types.map(String)) {
     if (!isEventType(name)) {
