@@ -81,6 +81,12 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
           const failure = parts.charges.refusalOf(unknownCaller(request)) ?? AppError.from(thrown);
           return refuseCaller(failure, request, reply, parts.logger);
         }
+        const isLimited = actor.kind !== 'anonymous' && actor.registeredOperationsOnly === true;
+        const unregistered = isLimited ? parts.persisted.refusalOf(query) : undefined;
+        if (unregistered) {
+          const { status, code, message } = unregistered;
+          return refuse(request, reply, status, refusal(code, message));
+        }
         const name = query === undefined ? undefined : parts.operationNames.of(query, operationName);
         const identity: RequestIdentity = {
           actor,

@@ -10,6 +10,7 @@ export interface ApiKeyHolder {
   readonly scopes: readonly string[];
   readonly mode: 'live' | 'test';
   readonly agentId?: string | undefined;
+  readonly registeredOperationsOnly?: boolean | undefined;
 }
 
 /** Auth, as the gateway asks it. @throws AppError UNAVAILABLE when it does not answer. */
@@ -57,7 +58,15 @@ export class ApiKeys {
     if (!holder || this.#revoked.has(holder.apiKeyId)) throw unauthenticated('API key not valid');
     const { apiKeyId, workspaceId, scopes, mode, agentId } = holder;
     if (this.#suspended.has(workspaceId)) throw unauthenticated('workspace suspended');
-    return { kind: agentId ? 'agent' : 'apiKey', apiKeyId, agentId, workspaceId, scopes, mode };
+    const actor = {
+      kind: agentId ? 'agent' : 'apiKey',
+      apiKeyId,
+      agentId,
+      workspaceId,
+      scopes,
+      mode,
+    } as const;
+    return holder.registeredOperationsOnly ? { ...actor, registeredOperationsOnly: true } : actor;
   }
 
   /** Acts at once on every later request. */

@@ -58,6 +58,7 @@ export class AuthLink implements ApiKeyVerifier, SessionChecker {
       // Anything but an explicit live key gets the harmless mode.
       mode: answer.mode === Mode.LIVE ? 'live' : 'test',
       agentId: answer.agentId || undefined,
+      ...(answer.registeredOperationsOnly && { registeredOperationsOnly: true }),
     };
   }
 

@@ -135,6 +135,38 @@ describe('registered operations', () => {
     expect(seen.contexts).toHaveLength(before);
   });
 
+  it('can be the only ones for one API key', async () => {
+    const house = await started(startGateway({}, { registeredOperations: registered }));
+    const holder = {
+      apiKeyId: 'key_1',
+      workspaceId: 'wsp_1',
+      scopes: ['telephony:read'],
+      mode: 'live',
+    } as const;
+    house.apiKeys.holder = { ...holder, registeredOperationsOnly: true };
+    const limited = { authorization: 'Bearer sb_live_a_a' };
+    const other = 'query Other { smsMessages { totalCount } }';
+    // Somebody else had it remembered: that does not make it one of the installation's.
+    expect((await house.post({ query: other, extensions: byDigest(digestOf(other)) })).status).toBe(200);
+    expect(
+      (await house.post({ extensions: byDigest(digestOf(QUERY)) }, limited)).body.errors,
+    ).toBeUndefined();
+    expect((await house.post({ query: QUERY }, limited)).body.errors).toBeUndefined();
+    const before = seen.contexts.length;
+    for (const body of [
+      { query: other },
+      { extensions: byDigest(digestOf(other)) },
+      { extensions: byDigest(digestOf('unknown')) },
+    ]) {
+      const answer = await house.post(body, limited);
+      expect(answer.status).toBe(403);
+      expect(answer.body.errors[0].extensions.code).toBe('FORBIDDEN');
+    }
+    expect(seen.contexts).toHaveLength(before);
+    house.apiKeys.holder = { ...holder, apiKeyId: 'key_2' };
+    expect((await house.post({ query: other }, { authorization: 'Bearer sb_live_b_b' })).status).toBe(200);
+  });
+
   it.each([
     ['is no JSON', 'nonsense'],
     ['is a list', '[]'],

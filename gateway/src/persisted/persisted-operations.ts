@@ -50,6 +50,11 @@ export class PersistedOperations {
     return this.#served(query, digest);
   }
 
+  /** @returns why a caller who may run registered operations only is refused this one; undefined for those. */
+  refusalOf(document: string | undefined): Refused | undefined {
+    return document !== undefined && this.#registered.has(digestOf(document)) ? undefined : UNREGISTERED;
+  }
+
   /** For Apollo Server: it looks up digests here and keeps what it has validated. */
   get cache(): Pick<BoundedCache<string>, 'get' | 'set' | 'delete'> {
     return {
@@ -70,14 +75,18 @@ export class PersistedOperations {
   #served(document: string | undefined, digest: string | undefined): Resolved {
     if (!this.#registeredOnly || document === undefined) return { ok: true, document };
     if (this.#registered.has(digest ?? digestOf(document))) return { ok: true, document };
-    return {
-      ok: false,
-      status: 403,
-      code: 'FORBIDDEN',
-      message: 'Only registered operations are served here.',
-    };
+    return UNREGISTERED;
   }
 }
+
+type Refused = Extract<Resolved, { ok: false }>;
+
+const UNREGISTERED: Refused = {
+  ok: false,
+  status: 403,
+  code: 'FORBIDDEN',
+  message: 'Only registered operations are served here.',
+};
 
 /** Two bytes a character at worst, and the cells of the map. */
 function textBytes(digest: string, document: string): number {

@@ -18,6 +18,8 @@ export interface WorkspaceActor {
   readonly sessionId?: string | undefined;
   readonly apiKeyId?: string | undefined;
   readonly agentId?: string | undefined;
+  /** The gateway serves the caller nothing but the operations registered with the installation. */
+  readonly registeredOperationsOnly?: boolean | undefined;
 }
 
 export type Actor = AnonymousActor | WorkspaceActor;

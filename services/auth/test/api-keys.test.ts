@@ -113,6 +113,32 @@ describe('an API key', () => {
     expect(await eventsOf('ApiKeyUpdated', apiKey.id)).toHaveLength(2);
   });
 
+  it('may be for registered operations only, and makes none that is not', async () => {
+    const { actor } = await signUp(auth);
+    const input = { name: 'App', scopes: ['mail:read'], registeredOperationsOnly: true };
+    const { apiKey, secret } = await create(actor, input);
+    expect(await verify(secret)).toMatchObject({ found: true, registeredOperationsOnly: true });
+    const shown = await auth.graphql(actor, '{ apiKeys { nodes { id registeredOperationsOnly } } }');
+    expect(shown.data.apiKeys.nodes).toEqual([{ id: apiKey.id, registeredOperationsOnly: true }]);
+    // A change of something else leaves it.
+    await update(actor, { apiKeyId: apiKey.id, name: 'App 2' });
+    expect(await verify(secret)).toMatchObject({ registeredOperationsOnly: true });
+
+    const limited = { ...actor, registeredOperationsOnly: true } as Actor;
+    const open = await create(actor, { ...input, registeredOperationsOnly: null });
+    expect(await verify(open.secret)).toMatchObject({ registeredOperationsOnly: false });
+    const attempts = [
+      await create(limited, { ...input, registeredOperationsOnly: false }),
+      await update(limited, { apiKeyId: apiKey.id, registeredOperationsOnly: false }),
+      await rotate(limited, { apiKeyId: open.apiKey.id }),
+    ];
+    for (const { errors } of attempts) expect(errors[0].extensions.code).toBe('FORBIDDEN');
+    expect((await create(limited, input)).apiKey).toBeTruthy();
+
+    await update(actor, { apiKeyId: apiKey.id, registeredOperationsOnly: false });
+    expect(await verify(secret)).toMatchObject({ registeredOperationsOnly: false });
+  });
+
   it('refuses addresses that are none', async () => {
     const { actor } = await signUp(auth);
     const input = { name: 'CI', scopes: ['mail:read'], allowedAddresses: ['example.com'] };

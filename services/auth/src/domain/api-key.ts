@@ -24,6 +24,8 @@ export class ApiKey {
   @Property({ type: 'datetime', nullable: true }) previousUntil!: Date | null;
   /** Empty: it may be used from anywhere. */
   @Property({ type: 'json' }) allowedAddresses!: AddressList;
+  /** The gateway refuses it any other operation than those of the installation's list. */
+  @Property({ type: 'boolean' }) registeredOperationsOnly!: boolean;
   @Property({ type: 'datetime' }) createdAt!: Date;
   @Property({ type: 'datetime', nullable: true }) expiresAt!: Date | null;
   @Property({ type: 'datetime', nullable: true }) revokedAt!: Date | null;

@@ -62,6 +62,12 @@ export class ApiKeyCreateInput {
   })
   allowedAddresses?: string[] | null;
 
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether it may run nothing but the operations registered with the installation.',
+  })
+  registeredOperationsOnly?: boolean | null;
+
   @Field(() => ID, {
     nullable: true,
     description: 'The agent that shall act by it; a partner’s key when absent.',
@@ -80,6 +86,9 @@ export class ApiKeyUpdateInput {
 
   @Field(() => [String], { nullable: true, description: 'As they are when absent; empty: anywhere.' })
   allowedAddresses?: string[] | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'As it is when absent.' })
+  registeredOperationsOnly?: boolean | null;
 }
 
 @InputType('ApiKeyRotateInput')
@@ -191,9 +200,16 @@ export class ApiKeyResolver {
     const caller = requireWorkspaceActor(actor);
     const mode = input.mode ? (input.mode === 'TEST' ? 'test' : 'live') : caller.mode;
     const { name, scopes, expiresAt = null, agentId = null } = input;
-    const allowedAddresses = input.allowedAddresses ?? [];
     const { resource, userErrors } = await outcomeOf(() =>
-      this.createApiKey.execute(caller, { name, scopes, mode, expiresAt, allowedAddresses, agentId }),
+      this.createApiKey.execute(caller, {
+        name,
+        scopes,
+        mode,
+        expiresAt,
+        allowedAddresses: input.allowedAddresses ?? [],
+        registeredOperationsOnly: input.registeredOperationsOnly ?? false,
+        agentId,
+      }),
     );
     return {
       apiKey: resource && toApiKey(resource.apiKey),
@@ -203,7 +219,9 @@ export class ApiKeyResolver {
   }
 
   @RequiresScopes('workspace:admin')
-  @Mutation(() => ApiKeyUpdatePayload, { description: 'Renames an API key or changes where it works from.' })
+  @Mutation(() => ApiKeyUpdatePayload, {
+    description: 'Renames an API key or changes where and for what it works.',
+  })
   async apiKeyUpdate(
     @Arg('input', () => ApiKeyUpdateInput) { apiKeyId, ...input }: ApiKeyUpdateInput,
     @Ctx() { actor }: SubgraphContext,

@@ -32,6 +32,11 @@ export class ApiKey extends Node {
   @Field(() => [String], { description: 'Where it may be used from; empty: anywhere.' })
   allowedAddresses!: readonly string[];
 
+  @Field(() => Boolean, {
+    description: 'Whether it may run nothing but the operations registered with the installation.',
+  })
+  registeredOperationsOnly!: boolean;
+
   @Field(() => DateTime, {
     nullable: true,
     description: 'Until when the secret before a rotation still works.',
@@ -54,8 +59,8 @@ export class ApiKey extends Node {
 export const ApiKeyConnection = connectionOf(ApiKey);
 
 export function toApiKey(entity: ApiKeyEntity): ApiKey {
-  const { id, name, mode, scopes, agentId, lastFour, allowedAddresses, previousUntil } = entity;
-  const { createdAt, expiresAt, revokedAt, lastUsedAt } = entity;
+  const { id, name, mode, scopes, agentId, lastFour, allowedAddresses } = entity;
+  const { registeredOperationsOnly, previousUntil, createdAt, expiresAt, revokedAt, lastUsedAt } = entity;
   return Object.assign(new ApiKey(), {
     id,
     name,
@@ -65,6 +70,7 @@ export function toApiKey(entity: ApiKeyEntity): ApiKey {
     prefix: apiKeyPrefix(id, mode),
     lastFour,
     allowedAddresses,
+    registeredOperationsOnly,
     previousUntil,
     createdAt,
     expiresAt,

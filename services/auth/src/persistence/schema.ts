@@ -30,6 +30,7 @@ import { preferencesMigration } from './migrations/0015-preferences.ts';
 import { dataRequestsMigration } from './migrations/0016-data-requests.ts';
 import { sessionsPlatformGrantsMigration } from './migrations/0017-sessions-platform-grants.ts';
 import { connectionChecksMigration } from './migrations/0018-connection-checks.ts';
+import { registeredOperationsMigration } from './migrations/0019-registered-operations.ts';
 
 export const ENTITIES: readonly EntityClass<object>[] = [
   Agent,
@@ -68,4 +69,5 @@ export const MIGRATIONS = [
   dataRequestsMigration,
   sessionsPlatformGrantsMigration,
   connectionChecksMigration,
+  registeredOperationsMigration,
 ];

@@ -55,6 +55,7 @@ export function authAnswers(deps: AuthAnswersDeps): RpcImplementation<typeof Aut
         workspaceId: key.workspaceId,
         scopes: [...scopes],
         agentId: key.agentId ?? '',
+        registeredOperationsOnly: key.registeredOperationsOnly,
         mode: key.mode === 'test' ? ModeMessage.TEST : ModeMessage.LIVE,
         ...(key.expiresAt && { expiresAt: timestampFromDate(key.expiresAt) }),
       };

@@ -25,6 +25,7 @@ export interface CreateApiKeyInput {
   readonly expiresAt: Date | null;
   /** Empty for a key that works from anywhere. */
   readonly allowedAddresses: readonly string[];
+  readonly registeredOperationsOnly: boolean;
   /** Null for a partner's key. */
   readonly agentId: string | null;
 }
@@ -50,6 +51,7 @@ export class CreateApiKey {
     const now = this.now();
     const scopes = [...new Set(input.scopes)].sort();
     requireGrantable(actor, scopes, input.mode);
+    requireNoLessLimited(actor, input.registeredOperationsOnly);
     if (input.expiresAt && input.expiresAt <= now) {
       throw refusal('EXPIRY_PAST', 'The key would have expired already.', 'input.expiresAt');
     }
@@ -70,6 +72,7 @@ export class CreateApiKey {
         previousSecretHash: null,
         previousUntil: null,
         allowedAddresses,
+        registeredOperationsOnly: input.registeredOperationsOnly,
         createdAt: now,
         expiresAt: input.expiresAt,
         revokedAt: null,
@@ -113,4 +116,12 @@ export function requireGrantable(actor: WorkspaceActor, scopes: readonly string[
       publicMessage: 'A test key can only make test keys.',
     });
   }
+}
+
+/** @throws AppError FORBIDDEN when a caller limited to registered operations would have a key that is not. */
+export function requireNoLessLimited(actor: WorkspaceActor, registeredOperationsOnly: boolean): void {
+  if (!actor.registeredOperationsOnly || registeredOperationsOnly) return;
+  throw new AppError('FORBIDDEN', 'a limited key made or opened one that is not', {
+    publicMessage: 'A key for registered operations only makes no other keys.',
+  });
 }

@@ -9,7 +9,7 @@ import { ApiKey, isUsable } from '../../domain/api-key.ts';
 import { makeApiKeySecret } from '../../domain/api-key-secret.ts';
 import { after, type Clock, HOUR_MS } from '../../domain/clock.ts';
 import { refusal } from '../../domain/refusal.ts';
-import { requireGrantable } from './create-api-key.ts';
+import { requireGrantable, requireNoLessLimited } from './create-api-key.ts';
 import { visibleTo } from './list-api-keys.ts';
 import { refuseAgents } from './refuse-agents.ts';
 
@@ -48,6 +48,7 @@ export class RotateApiKey {
         throw refusal('API_KEY_ENDED', 'The key is revoked or expired.', 'input.apiKeyId');
       // The caller gets to see the new secret, and with it all that the key may do.
       requireGrantable(actor, apiKey.scopes, apiKey.mode);
+      requireNoLessLimited(actor, apiKey.registeredOperationsOnly);
       const { secret, hash, lastFour } = makeApiKeySecret(apiKey.id, apiKey.mode);
       const previousUntil = overlapHours === 0 ? null : after(now, overlapHours * HOUR_MS);
       apiKey.previousSecretHash = previousUntil && apiKey.secretHash;

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file rpc/auth/v1/access.proto.
  */
 export const file_rpc_auth_v1_access: GenFile = /*@__PURE__*/
-  fileDesc("ChhycGMvYXV0aC92MS9hY2Nlc3MucHJvdG8SC3JwYy5hdXRoLnYxIjgKE1ZlcmlmeUFwaUtleVJlcXVlc3QSDgoGc2VjcmV0GAEgASgJEhEKCWNsaWVudF9pcBgCIAEoCSLCAQoUVmVyaWZ5QXBpS2V5UmVzcG9uc2USDQoFZm91bmQYASABKAgSEgoKYXBpX2tleV9pZBgCIAEoCRIUCgx3b3Jrc3BhY2VfaWQYAyABKAkSDgoGc2NvcGVzGAQgAygJEh8KBG1vZGUYBSABKA4yES5ldnQuYXV0aC52MS5Nb2RlEhAKCGFnZW50X2lkGAYgASgJEi4KCmV4cGlyZXNfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIikKE0NoZWNrU2Vzc2lvblJlcXVlc3QSEgoKc2Vzc2lvbl9pZBgBIAEoCSImChRDaGVja1Nlc3Npb25SZXNwb25zZRIOCgZhY3RpdmUYASABKAhiBnByb3RvMw", [file_evt_auth_v1_access, file_google_protobuf_timestamp]);
+  fileDesc("ChhycGMvYXV0aC92MS9hY2Nlc3MucHJvdG8SC3JwYy5hdXRoLnYxIjgKE1ZlcmlmeUFwaUtleVJlcXVlc3QSDgoGc2VjcmV0GAEgASgJEhEKCWNsaWVudF9pcBgCIAEoCSLmAQoUVmVyaWZ5QXBpS2V5UmVzcG9uc2USDQoFZm91bmQYASABKAgSEgoKYXBpX2tleV9pZBgCIAEoCRIUCgx3b3Jrc3BhY2VfaWQYAyABKAkSDgoGc2NvcGVzGAQgAygJEh8KBG1vZGUYBSABKA4yES5ldnQuYXV0aC52MS5Nb2RlEhAKCGFnZW50X2lkGAYgASgJEi4KCmV4cGlyZXNfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiIKGnJlZ2lzdGVyZWRfb3BlcmF0aW9uc19vbmx5GAggASgIIikKE0NoZWNrU2Vzc2lvblJlcXVlc3QSEgoKc2Vzc2lvbl9pZBgBIAEoCSImChRDaGVja1Nlc3Npb25SZXNwb25zZRIOCgZhY3RpdmUYASABKAhiBnByb3RvMw", [file_evt_auth_v1_access, file_google_protobuf_timestamp]);
 
 /**
  * Asks whose API key this is.
@@ -98,6 +98,13 @@ export type VerifyApiKeyResponse = Message<"rpc.auth.v1.VerifyApiKeyResponse"> &
    * @generated from field: google.protobuf.Timestamp expires_at = 7;
    */
   expiresAt?: Timestamp | undefined;
+
+  /**
+   * Whether the gateway serves it registered operations only.
+   *
+   * @generated from field: bool registered_operations_only = 8;
+   */
+  registeredOperationsOnly: boolean;
 };
 
 /**
