@@ -166,6 +166,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     authenticator,
     admit: createAdmission(schema, LIMITS),
     readEvents: (options) => events.read(options),
+    persisted,
     limits: config.subscriptions ?? SUBSCRIPTION_LIMITS,
     messageBytesMax: BODY_BYTES_MAX,
     publicUrl: config.publicUrl,

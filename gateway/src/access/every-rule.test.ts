@@ -53,7 +53,9 @@ describe('every access rule of the graph', () => {
     expect(publicSdl(api.schema, supergraph.document)).toContain('@requiresScopes');
   });
 
-  it.each([...rules])('%s is refused by the gateway exactly when it should be', async (coordinate, rule) => {
+  const [streamed, fetched] = [[...rules].filter(isStreamed), [...rules].filter((one) => !isStreamed(one))];
+
+  it.each(fetched)('%s is refused by the gateway exactly when it should be', async (coordinate, rule) => {
     const [typeName = '', fieldName = ''] = coordinate.split('.');
     for (const caller of callers) {
       const query = queryFor(typeName, fieldName);
@@ -61,14 +63,33 @@ describe('every access rule of the graph', () => {
       const { body } = await ask(query, caller);
       const codes = (body.errors ?? []).filter(concerns(fieldName)).map(codeOf);
       expect({ caller, codes }).toEqual({ caller, codes: expectedCodes(rule, caller) });
-      const fetched = mocks.received.some((document) => new RegExp(`\\b${fieldName}\\b`).test(document));
-      expect({ caller, fetched }).toEqual({ caller, fetched: codes.length === 0 });
+      const isFetched = mocks.received.some((document) => new RegExp(`\\b${fieldName}\\b`).test(document));
+      expect({ caller, isFetched }).toEqual({ caller, isFetched: codes.length === 0 });
       if (codes.length > 0 && ['Query', 'Mutation', 'ContactPoint'].includes(typeName)) {
         expect(mocks.received).toEqual([]);
       }
     }
   });
+
+  it.each(streamed)('%s is subscribed to by nobody else than it is for', async (coordinate, rule) => {
+    const [, fieldName = ''] = coordinate.split('.');
+    for (const caller of callers) {
+      const ended = new AbortController();
+      const response = await send(`subscription { ${fieldName} { __typename } }`, caller, {
+        accept: 'text/event-stream',
+        signal: ended.signal,
+      });
+      const isOpen = response.headers.get('content-type')?.startsWith('text/event-stream');
+      const codes = isOpen ? [] : ((await response.json()) as Answer).errors?.map(codeOf);
+      ended.abort();
+      expect({ caller, codes }).toEqual({ caller, codes: expectedCodes(rule, caller) });
+    }
+  });
 });
+
+function isStreamed([coordinate]: readonly [string, AccessRule]): boolean {
+  return coordinate.startsWith('Subscription.');
+}
 
 describe('a request of which fields are refused', () => {
   it('is answered with variables, conditions and fragments that only they used', async () => {
@@ -140,29 +161,42 @@ function codeOf({ extensions }: ShownError): string {
   return extensions.code;
 }
 
+interface Answer {
+  readonly data?: unknown;
+  readonly errors?: readonly ShownError[];
+}
+
 async function ask(query: string, caller: readonly string[] | undefined, variables?: object) {
+  const response = await send(query, caller, { variables });
+  return { status: response.status, body: (await response.json()) as Answer };
+}
+
+/** Sends an operation as a caller with these scopes. */
+function send(
+  query: string,
+  caller: readonly string[] | undefined,
+  options: { variables?: object | undefined; accept?: string; signal?: AbortSignal },
+): Promise<Response> {
+  const { variables, accept, signal } = options;
   gateway.apiKeys.holder = caller && {
     apiKeyId: newId('key'),
     workspaceId: 'wsp_1',
     scopes: caller,
     mode: 'live',
   };
-  const response = await fetch(`${gateway.url}/graphql`, {
+  return fetch(`${gateway.url}/graphql`, {
     method: 'POST',
+    ...(signal && { signal }),
     // A secret of its own for every caller: the gateway remembers whose they are.
     headers: {
       'content-type': 'application/json',
+      ...(accept && { accept }),
       ...(caller && {
         authorization: `Bearer sb_live_k_${caller.join('').replaceAll(':', '-').slice(0, 100)}x`,
       }),
     },
     body: JSON.stringify({ query, variables }),
   });
-  interface Answer {
-    readonly data?: unknown;
-    readonly errors?: readonly ShownError[];
-  }
-  return { status: response.status, body: (await response.json()) as Answer };
 }
 
 /** The shortest operation that reaches a field past fields without rules of their own, or itself from the root. */

@@ -1,3 +1,4 @@
+import type { Actor } from '@switchboard/identity';
 import { z } from 'zod';
 import { BoundedCache } from './bounded-cache.ts';
 import { digestOf, type RegisteredOperations } from './registered-operations.ts';
@@ -53,6 +54,12 @@ export class PersistedOperations {
   /** @returns why a caller who may run registered operations only is refused this one; undefined for those. */
   refusalOf(document: string | undefined): Refused | undefined {
     return document !== undefined && this.#registered.has(digestOf(document)) ? undefined : UNREGISTERED;
+  }
+
+  /** The same for a document that a caller sends in full, whether the caller or the installation is limited so. */
+  refusalFor(actor: Actor, document: string): Refused | undefined {
+    const isLimited = actor.kind !== 'anonymous' && actor.registeredOperationsOnly === true;
+    return isLimited || this.#registeredOnly ? this.refusalOf(document) : undefined;
   }
 
   /** For Apollo Server: it looks up digests here and keeps what it has validated. */

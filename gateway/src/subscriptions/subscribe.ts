@@ -4,6 +4,7 @@ import { requireScope, type WorkspaceActor } from '@switchboard/identity';
 import { parseId } from '@switchboard/ids';
 import type { Admission } from '@switchboard/subgraph';
 import { type DocumentNode, execute, GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
+import type { PersistedOperations } from '../persisted/persisted-operations.ts';
 import type { Caller } from './caller.ts';
 import type { EndReason } from './ended.ts';
 import type { EventHub } from './event-hub.ts';
@@ -41,6 +42,7 @@ export interface SubscriberParts {
   readonly limits: QueueLimits;
   readonly fetchNode: FetchNode;
   readonly readEvents: ReadEvents;
+  readonly persisted: PersistedOperations;
 }
 
 const DOCUMENTS_MAX = 500;
@@ -63,6 +65,10 @@ export class Subscribing {
    */
   begin(caller: Caller, request: SubscribeRequest, ended: (reason: EndReason) => void): Begun {
     const { actor } = caller;
+    const unregistered = this.parts.persisted.refusalFor(actor, request.query);
+    if (unregistered) {
+      throw new AppError('FORBIDDEN', 'not a registered operation', { publicMessage: unregistered.message });
+    }
     const plan = planSubscription(this.parts.schema, this.parts.streams, {
       document: this.#document(request.query),
       operationName: request.operationName ?? undefined,

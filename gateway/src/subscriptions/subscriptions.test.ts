@@ -80,6 +80,22 @@ describe('a subscriber over graphql-transport-ws', () => {
     await stream.stop();
   });
 
+  it('with a key for registered operations is refused any other', async () => {
+    house.apiKeys.holder = {
+      apiKeyId: 'key_limited',
+      workspaceId: 'wsp_1',
+      scopes: ['telephony:read'],
+      mode: 'live',
+      registeredOperationsOnly: true,
+    };
+    const refused = house.subscribe(await house.client('Bearer sb_live_limited_secret'), RECEIVED);
+    await waitFor('the refusal', refused.over);
+    expect(refused.over()).toMatchObject([
+      { message: 'Only registered operations are served here.', extensions: { code: 'FORBIDDEN' } },
+    ]);
+    house.apiKeys.holder = undefined;
+  });
+
   it('without the scope of the field is refused; without that of a part it gets null for the part', async () => {
     const poor = await house.client(`Bearer ${await house.token({ scopes: ['mail:read'] })}`);
     const refused = house.subscribe(poor, RECEIVED);

@@ -13,6 +13,7 @@ import type { GatewayContext } from '../graph/request-context.ts';
 import type { LoadedSupergraph } from '../graph/supergraph.ts';
 import type { RevocationListener } from '../identity/auth-link.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
+import type { PersistedOperations } from '../persisted/persisted-operations.ts';
 import { addSubscriptionRoutes } from './add-subscriptions.ts';
 import { Callers } from './callers.ts';
 import { ConnectionCount, type ConnectionLimits } from './connection-limits.ts';
@@ -51,6 +52,7 @@ export interface SubscriptionsParts {
   readonly authenticator: Authenticator;
   readonly admit: Admission;
   readonly readEvents: ReadEvents;
+  readonly persisted: PersistedOperations;
   readonly limits: SubscriptionLimits;
   readonly messageBytesMax: number;
   readonly publicUrl: string;
@@ -75,6 +77,7 @@ export class Subscriptions {
       limits: { events: limits.waitingEvents, bytes: limits.waitingBytes },
       fetchNode: fetchThroughGraph(parts.apollo),
       readEvents: parts.readEvents,
+      persisted: parts.persisted,
     });
     const shared = {
       authenticator,
