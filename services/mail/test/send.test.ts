@@ -443,6 +443,8 @@ it('lists the built-in templates', async () => {
     'meeting-invitation',
     'meeting-update',
     'meeting-cancellation',
+    'erasure-scheduled',
+    'copy-ready',
   ]);
   expect(data?.templates[2]).toMatchObject({
     subject: "You've been invited to join {company} on {product}",
