@@ -11,6 +11,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { searchFolder, searchText } from '../src/canaries/search.ts';
 import type { Client } from '../src/house/client.ts';
+import { Collector } from '../src/house/collector.ts';
 import { type House, startHouse } from '../src/house/start-house.ts';
 import { until } from '../src/house/until.ts';
 import { readApiSchema } from '../src/isolation/api-schema.ts';
@@ -25,6 +26,7 @@ const PREFIXES = 'usr wsp inv key agt con sms tws msg pay rfd mtg aud evt'.split
 /** Well formed and nobody's. */
 const unknownLike = (id: string) => newId(id.slice(0, 3));
 
+let collector: Collector;
 let house: House;
 let walk: Walk;
 /** Everything that strangers were told; no canary may be in it. */
@@ -32,10 +34,18 @@ const told: string[] = [];
 
 beforeAll(async () => {
   // Strangers try every place of every query and mutation, which is far more than one caller may spend.
-  house = await startHouse({ GATEWAY_RATE_LIMIT_POINTS: '1000000' });
+  collector = await Collector.start();
+  house = await startHouse({
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    OTEL_BSP_SCHEDULE_DELAY: '200',
+    ...{ GATEWAY_RATE_LIMIT_POINTS: '1000000' },
+  });
   walk = startWalk(newPeople(), house.client(), house.sandbox);
 }, 240_000);
-afterAll(() => house.stop(), 30_000);
+afterAll(async () => {
+  await house.stop();
+  await collector.stop();
+}, 30_000);
 
 function broker(user: string): Promise<Broker> {
   const passwords = JSON.parse(readFileSync(join(house.dataDir, 'keys/broker.json'), 'utf8'));
@@ -88,6 +98,70 @@ describe('the main job, from sign-up to the audit trail', () => {
     },
     60_000,
   );
+});
+
+const metricsAt = async (offset: number): Promise<string> =>
+  (await fetch(`http://127.0.0.1:${house.portBase + offset}/metrics`)).text();
+
+describe('a trace', () => {
+  it('goes from the client’s operation to the vendor’s call and the last handler', async () => {
+    const trace = await until('one trace of everything', async () => {
+      const ids = new Set(
+        collector.spans.flatMap(({ name, traceId }) => (name === 'intent deliver-sms' ? [traceId] : [])),
+      );
+      const traces = [...ids].map((id) => collector.spans.filter(({ traceId }) => traceId === id));
+      return traces.find((spans) =>
+        [
+          ['gateway', 'operation'],
+          ['gateway', 'subgraph telephony'],
+          ['telephony', 'graphql telephony'],
+          ['telephony', 'intent deliver-sms'],
+          ['telephony', 'ask auth.reportConnectionUse'],
+          ['auth', 'answer auth.reportConnectionUse'],
+          ['telephony', 'publish event'],
+          ['audit', 'handle append-entry'],
+        ].every(([part, name]) => spans.some((span) => span.part === part && span.name === name)),
+      );
+    });
+    const byId = new Map(trace.map((span) => [span.spanId, span]));
+    const roots = trace.filter(({ parentSpanId }) => !parentSpanId);
+    expect(roots.map(({ part, name }) => `${part} ${name}`)).toEqual(['gateway operation']);
+    const handled = trace.find(({ part, name }) => part === 'audit' && name.startsWith('handle'));
+    expect(byId.get(handled?.parentSpanId ?? '')?.name).toBe('publish event');
+  });
+
+  it('holds nothing that a person wrote or is called', () => {
+    const { owner, customer } = walk.people;
+    const all = collector.bodies.join('\n');
+    expect(all.length).toBeGreaterThan(1_000);
+    for (const canary of [owner.email, owner.password, owner.name, customer.phone, 'Your appointment']) {
+      expect(all).not.toContain(canary);
+    }
+  });
+});
+
+describe('metrics', () => {
+  it('of the gateway say how long operations and subgraphs took, on a port of their own', async () => {
+    const text = await metricsAt(9);
+    expect(text).toMatch(
+      /switchboard_operation_duration_seconds_count\{operation="smsSend",kind="mutation",outcome="ok"\} 1/,
+    );
+    expect(text).toMatch(
+      /switchboard_subgraph_request_duration_seconds_count\{subgraph="telephony",outcome="ok"\}/,
+    );
+    expect((await fetch(`${house.url}/metrics`)).status).toBe(404);
+  });
+
+  it('of a service say what waits, and how long vendors and handlers took', async () => {
+    const text = await metricsAt(3);
+    for (const name of ['outbox_pending', 'dead_letters', 'intents_pending', 'consumer_pending']) {
+      expect(text).toMatch(new RegExp(`^switchboard_${name} \\d+$`, 'm'));
+    }
+    expect(text).toMatch(/switchboard_intent_duration_seconds_count\{kind="deliver-sms",outcome="ok"\} 1/);
+    expect(await metricsAt(6)).toMatch(
+      /switchboard_event_handling_seconds_count\{handler="append-entry",outcome="ok"\}/,
+    );
+  });
 });
 
 if (!chromiumPath) console.info('skipped: consent in a browser, because there is no Chromium here');

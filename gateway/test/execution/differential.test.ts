@@ -9,7 +9,7 @@ import { richGraph } from './rich-graph.ts';
 
 /** Another first seed, and how many: `DIFFERENTIAL_SEED=4711 DIFFERENTIAL_OPERATIONS=1 npx vitest run …`. */
 const FIRST_SEED = Number(env.DIFFERENTIAL_SEED ?? 1);
-const OPERATIONS = Number(env.DIFFERENTIAL_OPERATIONS ?? 200);
+const OPERATIONS = Number(env.DIFFERENTIAL_OPERATIONS ?? 80);
 
 /**
  * Apollo's executor gives errors of entities the wrong place when some entities of a list are not asked for (it counts
