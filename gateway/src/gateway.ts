@@ -110,6 +110,7 @@ export interface Gateway extends RevocationListener {
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const { config, logger, events = NO_EVENTS } = parts;
   const supergraph = readSupergraph(parts.supergraphSdl);
+  const rules = readAccessRules(supergraph.document);
   const signer = await IdentitySigner.create(config.identityPrivateJwk);
   const clients = new Map(
     supergraph.subgraphs.map((name) => [
@@ -139,6 +140,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   );
   const { server: apollo, gateway } = apolloForGateway({
     supergraph,
+    rules,
     ownSchema,
     clients,
     limits: LIMITS,
@@ -149,7 +151,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   await apollo.start();
   const { schema } = gateway;
   if (!schema) throw new Error('The supergraph did not load');
-  const toolbox = new Toolbox(supergraph.document, schema, readAccessRules(supergraph.document));
+  const toolbox = new Toolbox(supergraph.document, schema, rules);
 
   const openSessions = new OpenSessions(parts.sessionChecker);
   const apiKeys = new ApiKeys(parts.apiKeyVerifier);
@@ -173,7 +175,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     logger,
   });
   addIntegrationsHealthRoute(app);
-  addMcpRoute(app, { toolbox, authenticator, publicUrl: config.publicUrl, logger });
+  addMcpRoute(app, { toolbox, authenticator, charges, publicUrl: config.publicUrl, logger });
   addHealthRoutes(app, [...clients.values(), ...(parts.probes ?? [])]);
   addGraphqlRoute(app, {
     apollo,

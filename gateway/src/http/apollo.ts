@@ -3,7 +3,7 @@ import { ApolloServer } from '@apollo/server';
 import type { Logger } from '@switchboard/observability';
 import { type OperationLimits, quietApollo, quietPlugins } from '@switchboard/subgraph';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
-import { readAccessRules } from '../access/access-rules.ts';
+import type { AccessRules } from '../access/access-rules.ts';
 import { guardExecutor } from '../access/guard-executor.ts';
 import type { SubgraphSource } from '../execution/execution.ts';
 import { ownSource } from '../execution/own-source.ts';
@@ -29,6 +29,7 @@ const TREE_BYTES_PER_CHARACTER = 100;
 
 export interface GraphParts {
   readonly supergraph: LoadedSupergraph;
+  readonly rules: AccessRules;
   readonly ownSchema: GraphQLSchema;
   readonly clients: ReadonlyMap<string, SubgraphSource>;
   readonly limits: OperationLimits;
@@ -42,7 +43,7 @@ export function apolloForGateway(parts: GraphParts): {
   readonly server: ApolloServer<GatewayContext>;
   readonly gateway: ApolloGateway;
 } {
-  const { supergraph, ownSchema, clients, limits, charges, persisted, logger } = parts;
+  const { supergraph, rules, ownSchema, clients, limits, charges, persisted, logger } = parts;
   // Read by the gateway's constructor, which would otherwise report to its vendor.
   process.env.APOLLO_TELEMETRY_DISABLED = 'true';
   const sources = new Map([...clients, [OWN_SUBGRAPH, ownSource(ownSchema, logger)]]);
@@ -58,7 +59,7 @@ export function apolloForGateway(parts: GraphParts): {
     },
   });
   executePlansHere(gateway, sources, logger);
-  gateway.executor = guardExecutor(gateway.executor, readAccessRules(supergraph.document));
+  gateway.executor = guardExecutor(gateway.executor, rules);
   const server = new ApolloServer<GatewayContext>({
     ...quietApollo(limits, logger),
     gateway,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import { AppError, FAILURES } from '@switchboard/errors';
+import { AppError } from '@switchboard/errors';
 import type { Actor, RequestIdentity } from '@switchboard/identity';
 import { newId } from '@switchboard/ids';
 import { currentTraceIfAny, inSpan, type Logger, type Trace, withTrace } from '@switchboard/observability';
@@ -15,6 +15,7 @@ import { rateHeaders } from '../rates/rate-headers.ts';
 import { hasForeignOrigin } from './foreign-origin.ts';
 import { refusedDocumentStatus } from './legacy-status.ts';
 import type { OperationNames } from './operation-names.ts';
+import { refuseCaller, unknownCaller } from './refuse-caller.ts';
 
 export interface GraphqlRouteParts {
   readonly apollo: ApolloServer<GatewayContext>;
@@ -145,35 +146,6 @@ function jsonOf(text: string | undefined): unknown {
 
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
-}
-
-/** Who a request comes from as long as nobody has said so. */
-function unknownCaller({ ip }: FastifyRequest): GatewayContext {
-  const identity = { actor: { kind: 'anonymous' }, requestId: '', correlationId: '', clientIp: ip } as const;
-  return { identity, traceparent: '' };
-}
-
-/** Nobody, or nobody can tell: the whole request is refused, and nothing of it runs. */
-function refuseCaller(
-  failure: AppError,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  logger: Logger,
-): FastifyReply {
-  const policy = FAILURES[failure.code];
-  if (policy.http >= 500) {
-    logger.warn({ err: failure }, 'caller not established');
-    reply.header('retry-after', '1');
-  }
-  if (failure.retryAfterMs !== undefined && policy.http === 429) {
-    reply.header('retry-after', String(Math.ceil(failure.retryAfterMs / 1_000)));
-  }
-  if (policy.http === 401) reply.header('www-authenticate', 'Bearer');
-  const message =
-    failure.code === 'INTERNAL'
-      ? 'Internal server error'
-      : (failure.publicMessage ?? 'Temporarily unavailable.');
-  return refuse(request, reply, policy.http, refusal(policy.graphql, message));
 }
 
 export function traceOf(requestId: string, actor: Actor, operation?: string): Trace {

@@ -8,18 +8,21 @@ import {
   McpError,
   type Tool as McpTool,
 } from '@modelcontextprotocol/sdk/types.js';
-import { AppError, FAILURES } from '@switchboard/errors';
+import { AppError } from '@switchboard/errors';
 import type { Actor } from '@switchboard/identity';
 import type { Logger } from '@switchboard/observability';
 import { parseBody, refusal, refuse } from '@switchboard/subgraph';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { hasForeignOrigin } from '../http/foreign-origin.ts';
+import { refuseCaller, unknownCaller } from '../http/refuse-caller.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
+import type { OperationCharges } from '../rates/charge-operations.ts';
 import { type Tool, type Toolbox, variablesOf } from './toolbox.ts';
 
 export interface McpRouteParts {
   readonly toolbox: Toolbox;
   readonly authenticator: Authenticator;
+  readonly charges: OperationCharges;
   readonly publicUrl: string;
   readonly logger: Logger;
 }
@@ -44,12 +47,15 @@ export function addMcpRoute(app: FastifyInstance, parts: McpRouteParts): void {
     let actor: Actor;
     try {
       actor = await parts.authenticator.establish(request.headers.authorization, request.ip);
-      if (actor.kind === 'anonymous') throw new AppError('UNAUTHENTICATED', 'no credential');
+      if (actor.kind === 'anonymous') {
+        throw new AppError('UNAUTHENTICATED', 'no credential', { publicMessage: 'Sign in first.' });
+      }
     } catch (thrown) {
-      const failure = AppError.from(thrown);
-      const { http, graphql } = FAILURES[failure.code];
-      if (http === 401) reply.header('www-authenticate', 'Bearer');
-      return refuse(request, reply, http, refusal(graphql, failure.publicMessage ?? 'Sign in first.'));
+      // Guesses cost the address here as they do at /graphql.
+      const unknown = unknownCaller(request);
+      const failure = parts.charges.refusalOf(unknown) ?? AppError.from(thrown);
+      parts.charges.settle(unknown);
+      return refuseCaller(failure, request, reply, parts.logger);
     }
     const server = serverFor(actor, parts.toolbox, (tool, given) => {
       const query = parts.toolbox.documentFor(actor, tool);

@@ -1,4 +1,5 @@
 import type { Actor } from '@switchboard/identity';
+import { TOOL_TAG } from '@switchboard/subgraph';
 import {
   type DocumentNode,
   type GraphQLField,
@@ -11,9 +12,6 @@ import {
 import { type AccessRule, type AccessRules, refusalOf } from '../access/access-rules.ts';
 import { type JsonSchema, schemaOfArguments } from './input-schema.ts';
 import { selectionOf } from './selection.ts';
-
-/** The kit's tag of fields that agents may call. */
-const TOOL_TAG = 'tool';
 
 /** An operation of the graph that an agent calls by name, with arguments in JSON. */
 export interface Tool {

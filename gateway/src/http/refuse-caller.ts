@@ -1,0 +1,34 @@
+import { type AppError, FAILURES } from '@switchboard/errors';
+import type { Logger } from '@switchboard/observability';
+import { refusal, refuse } from '@switchboard/subgraph';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { GatewayContext } from '../graph/request-context.ts';
+
+/** Who a request comes from as long as nobody has said so. */
+export function unknownCaller({ ip }: FastifyRequest): GatewayContext {
+  const identity = { actor: { kind: 'anonymous' }, requestId: '', correlationId: '', clientIp: ip } as const;
+  return { identity, traceparent: '' };
+}
+
+/** Nobody, or nobody can tell: the whole request is refused, and nothing of it runs. */
+export function refuseCaller(
+  failure: AppError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  logger: Logger,
+): FastifyReply {
+  const policy = FAILURES[failure.code];
+  if (policy.http >= 500) {
+    logger.warn({ err: failure }, 'caller not established');
+    reply.header('retry-after', '1');
+  }
+  if (failure.retryAfterMs !== undefined && policy.http === 429) {
+    reply.header('retry-after', String(Math.ceil(failure.retryAfterMs / 1_000)));
+  }
+  if (policy.http === 401) reply.header('www-authenticate', 'Bearer');
+  const message =
+    failure.code === 'INTERNAL'
+      ? 'Internal server error'
+      : (failure.publicMessage ?? 'Temporarily unavailable.');
+  return refuse(request, reply, policy.http, refusal(policy.graphql, message));
+}
