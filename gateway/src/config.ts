@@ -8,7 +8,8 @@ import { SUBSCRIPTION_LIMITS, type SubscriptionLimits } from './subscriptions/su
 export const SERVICES = ['auth', 'mail', 'telephony', 'billing', 'meetings', 'audit'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
-const COMMITTED_SUPERGRAPH = fileURLToPath(new URL('../supergraph.graphql', import.meta.url));
+/** The supergraph that comes with the gateway. */
+export const COMMITTED_SUPERGRAPH = fileURLToPath(new URL('../supergraph.graphql', import.meta.url));
 
 const webAddress = z.url({ protocol: /^https?$/ });
 
@@ -80,10 +81,10 @@ export const gatewayConfig = {
     GATEWAY_BILLING_URL: serviceUrl('billing', 4004),
     GATEWAY_MEETINGS_URL: serviceUrl('meetings', 4005),
     GATEWAY_AUDIT_URL: serviceUrl('audit', 4006),
-    GATEWAY_SUPERGRAPH_FILE: z
-      .string()
-      .optional()
-      .meta({ description: 'Another composed supergraph than gateway/supergraph.graphql.' }),
+    GATEWAY_SUPERGRAPH_FILE: z.string().optional().meta({
+      description:
+        'Another composed supergraph than gateway/supergraph.graphql; it is served anew whenever the file changes.',
+    }),
     GATEWAY_RATE_LIMIT_POINTS: wholeNumber(
       DEFAULT_CALLER_LIMITS.bucketPoints,
       'Points that the bucket of an API key, a session or an unknown address holds.',

@@ -2,15 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { IdentitySigner } from '@switchboard/identity';
 import type { Broker } from '@switchboard/messaging';
 import type { Logger } from '@switchboard/observability';
-import {
-  createAdmission,
-  type OperationLimits,
-  refuseSubscriptions,
-  refuseTransportError,
-} from '@switchboard/subgraph';
+import { type OperationLimits, refuseTransportError } from '@switchboard/subgraph';
 import { type FastifyInstance, fastify } from 'fastify';
 import { Pool } from 'undici';
-import { readAccessRules } from './access/access-rules.ts';
 import {
   type CallerLimits,
   DEFAULT_CALLER_LIMITS,
@@ -18,19 +12,12 @@ import {
   SERVICES,
   type ServiceName,
 } from './config.ts';
-import { readCostRules } from './cost/cost-rules.ts';
-import { OperationCosts } from './cost/operation-costs.ts';
-import { NodeFinder } from './graph/find-nodes.ts';
-import { ownSubgraph } from './graph/own-subgraph.ts';
-import { publicSdl } from './graph/public-sdl.ts';
-import { SubgraphClient, type SubgraphClientOptions } from './graph/subgraph-client.ts';
-import { readSupergraph } from './graph/supergraph.ts';
-import { apolloForGateway } from './http/apollo.ts';
+import type { SubgraphClientOptions } from './graph/subgraph-client.ts';
+import { SubgraphClients } from './graph/subgraph-clients.ts';
 import { addExplorer } from './http/explorer.ts';
 import { addGraphqlRoute } from './http/graphql-route.ts';
 import { addHealthRoutes, type ProbedPart } from './http/health.ts';
 import { addIntegrationsHealthRoute, INTEGRATIONS_QUERY } from './http/integrations-health.ts';
-import { limitMutations } from './http/mutation-rules.ts';
 import { OperationNames } from './http/operation-names.ts';
 import { addSecurityHeaders } from './http/security-headers.ts';
 import { ApiKeys, type ApiKeyVerifier } from './identity/api-keys.ts';
@@ -48,6 +35,7 @@ import { addWebhookProxy } from './proxy/webhooks.ts';
 import { OperationCharges } from './rates/charge-operations.ts';
 import { RateAccounts } from './rates/rate-accounts.ts';
 import { SharedRates } from './rates/shared-rates.ts';
+import { CurrentGraph } from './reload/current-graph.ts';
 import { type EventSource, NO_EVENTS } from './subscriptions/event-link.ts';
 import {
   SUBSCRIPTION_LIMITS,
@@ -55,7 +43,6 @@ import {
   Subscriptions,
 } from './subscriptions/subscriptions.ts';
 import { addMcpRoute } from './tools/mcp-route.ts';
-import { Toolbox } from './tools/toolbox.ts';
 
 const BODY_BYTES_MAX = 256 * 1_024;
 const CLOSE_TIMEOUT_MS = 8_000;
@@ -98,6 +85,11 @@ export interface GatewayParts {
 export interface Gateway extends RevocationListener {
   /** What callers spend here counts at the other gateways on the broker, and the other way round. */
   shareLimits(broker: Broker): void;
+  /**
+   * Serves another supergraph from now on, without dropping a request or a subscription.
+   * @throws Error that says what is wrong with it; then everything is as it was.
+   */
+  replaceSupergraph(sdl: string): Promise<void>;
   /** Starts listening. @returns the base URL. */
   listen(): Promise<string>;
   /** Subscriptions that are open right now. */
@@ -106,18 +98,14 @@ export interface Gateway extends RevocationListener {
   close(): Promise<void>;
 }
 
-/** Builds the gateway. No subgraph has to be up: the supergraph is a file. */
+/**
+ * Builds the gateway. No subgraph has to be up: the supergraph is a file.
+ * @throws Error that says what is wrong with the supergraph.
+ */
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const { config, logger, events = NO_EVENTS } = parts;
-  const supergraph = readSupergraph(parts.supergraphSdl);
-  const rules = readAccessRules(supergraph.document);
   const signer = await IdentitySigner.create(config.identityPrivateJwk);
-  const clients = new Map(
-    supergraph.subgraphs.map((name) => [
-      name,
-      new SubgraphClient(name, urlOf(config, name), signer, logger, parts.subgraphClients),
-    ]),
-  );
+  const clients = new SubgraphClients(config.serviceUrls, signer, logger, parts.subgraphClients);
   const registered = new Map(parts.registeredOperations ?? []);
   registered.set(digestOf(INTEGRATIONS_QUERY), INTEGRATIONS_QUERY);
   const persisted = new PersistedOperations({
@@ -127,31 +115,14 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const { bucketPoints, refillPerMinute, operationCostMax } = config.limits ?? DEFAULT_CALLER_LIMITS;
   const accounts = new RateAccounts({ capacity: bucketPoints, refillPerMinute });
   const sharedRates = new SharedRates(accounts, logger);
-  const charges = new OperationCharges(
-    new OperationCosts(readCostRules(supergraph.document)),
-    accounts,
-    operationCostMax,
-  );
-  const ownSchema = ownSubgraph(
-    supergraph.nodeTypes,
-    new NodeFinder(supergraph.nodeTypes, clients),
-    () => toolbox,
-    (context) => charges.spendingOf(context),
-  );
-  const { server: apollo, gateway } = apolloForGateway({
-    supergraph,
-    rules,
-    ownSchema,
+  const charges = new OperationCharges(accounts, operationCostMax);
+  const graphs = await CurrentGraph.load(parts.supergraphSdl, {
     clients,
-    limits: LIMITS,
     charges,
     persisted,
+    limits: LIMITS,
     logger,
   });
-  await apollo.start();
-  const { schema } = gateway;
-  if (!schema) throw new Error('The supergraph did not load');
-  const toolbox = new Toolbox(supergraph.document, schema, rules);
 
   const openSessions = new OpenSessions(parts.sessionChecker);
   const apiKeys = new ApiKeys(parts.apiKeyVerifier);
@@ -162,11 +133,9 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
 
   const app = createApp(config, logger);
   const subscriptions = new Subscriptions(app, {
-    apollo,
-    schema,
-    supergraph,
+    graphs,
     authenticator,
-    admit: createAdmission(schema, LIMITS),
+    charges,
     readEvents: (options) => events.read(options),
     persisted,
     limits: config.subscriptions ?? SUBSCRIPTION_LIMITS,
@@ -175,11 +144,10 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     logger,
   });
   addIntegrationsHealthRoute(app);
-  addMcpRoute(app, { toolbox, authenticator, charges, publicUrl: config.publicUrl, logger });
-  addHealthRoutes(app, [...clients.values(), ...(parts.probes ?? [])]);
+  addMcpRoute(app, { graphs, authenticator, charges, publicUrl: config.publicUrl, logger });
+  addHealthRoutes(app, () => [...graphs.now.subgraphs, ...(parts.probes ?? [])]);
   addGraphqlRoute(app, {
-    apollo,
-    admit: createAdmission(schema, LIMITS, [limitMutations, refuseSubscriptions]),
+    graphs,
     operationNames: new OperationNames(),
     authenticator,
     publicUrl: config.publicUrl,
@@ -187,9 +155,8 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     persisted,
     logger,
   });
-  const sdl = publicSdl(schema, supergraph.document);
   app.get('/schema.graphql', async (_request, reply) =>
-    reply.header('content-type', 'text/plain; charset=utf-8').send(sdl),
+    reply.header('content-type', 'text/plain; charset=utf-8').send(graphs.now.publicSdl),
   );
   addWebhookProxy(app, pools, logger);
   addUploadProxy(app, pools.mail, logger);
@@ -222,16 +189,17 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     subscriptionCount: () => subscriptions.count,
     listen: () => app.listen({ host: config.host, port: config.port }),
     shareLimits: (broker) => sharedRates.join(broker),
+    replaceSupergraph: (sdl) => graphs.replace(sdl),
     async close() {
       const cut = setTimeout(() => app.server.closeAllConnections(), CLOSE_TIMEOUT_MS);
       try {
         await subscriptions.close();
         await app.close();
-        await apollo.stop();
+        await graphs.close();
         sharedRates.close();
       } finally {
         clearTimeout(cut);
-        await Promise.all([...clients.values()].map((client) => client.close()));
+        await clients.close();
         await Promise.all(Object.values(pools).map((pool) => pool.destroy()));
       }
     },
@@ -252,12 +220,6 @@ function createApp(config: GatewayParts['config'], logger: Logger): FastifyInsta
   });
   addSecurityHeaders(app, config.publicUrl);
   return app;
-}
-
-function urlOf(config: GatewayParts['config'], name: string): string {
-  const url = (config.serviceUrls as Readonly<Record<string, string>>)[name];
-  if (!url) throw new Error(`The supergraph names the subgraph "${name}", which has no URL`);
-  return url;
 }
 
 function proxyPools(config: GatewayParts['config']): Record<ServiceName, Pool> {

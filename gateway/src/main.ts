@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '@switchboard/config';
 import { createLogger, startTracing } from '@switchboard/observability';
-import { type GatewayConfig, loadConfig } from './config.ts';
+import { COMMITTED_SUPERGRAPH, type GatewayConfig, loadConfig } from './config.ts';
 import { createGateway } from './gateway.ts';
 import { metricsServer } from './http/metrics-server.ts';
 import { AuthLink } from './identity/auth-link.ts';
 import { readRegisteredOperations } from './persisted/registered-operations.ts';
+import { firstSupergraph, followSupergraph } from './reload/follow-supergraph.ts';
 import { EventLink } from './subscriptions/event-link.ts';
 
 const config = configOrExit();
@@ -13,9 +14,8 @@ const logger = createLogger('gateway', { level: config.logLevel });
 const stopTracing = await startTracing({ part: 'gateway', ...config.tracing });
 const link = new AuthLink({ ...config.broker, user: 'gateway', logger }, logger);
 const events = new EventLink({ ...config.broker, user: 'gateway', logger }, logger);
-const gateway = await createGateway({
+const parts = {
   config,
-  supergraphSdl: readFileSync(config.supergraphFile, 'utf8'),
   ...(config.persistedOperationsFile && {
     registeredOperations: readRegisteredOperations(readFileSync(config.persistedOperationsFile, 'utf8')),
   }),
@@ -27,7 +27,18 @@ const gateway = await createGateway({
     { name: 'broker', isReady: () => link.isUp() },
     { name: 'events', isReady: async () => events.isFollowing },
   ],
-});
+};
+const gateway = await firstSupergraph(
+  config.supergraphFile,
+  COMMITTED_SUPERGRAPH,
+  (supergraphSdl) => createGateway({ ...parts, supergraphSdl }),
+  logger,
+);
+const stopFollowing = followSupergraph(
+  config.supergraphFile,
+  (sdl) => gateway.replaceSupergraph(sdl),
+  logger,
+);
 link.open(gateway, (broker) => gateway.shareLimits(broker));
 const metrics = metricsServer();
 if (config.metricsPort !== undefined) await metrics.listen({ host: config.host, port: config.metricsPort });
@@ -39,6 +50,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, async () => {
     if (stopping) return;
     stopping = true;
+    stopFollowing();
     logger.info({ signal }, 'stopping');
     await gateway.close();
     await Promise.all([link.close(), events.close(), metrics.close()]);

@@ -6,3 +6,9 @@ export interface GatewayContext {
   /** W3C trace context of this request, made here. */
   readonly traceparent: string;
 }
+
+/** Who a request comes from as long as nobody has said so. */
+export function unknownCaller(clientIp: string): GatewayContext {
+  const identity = { actor: { kind: 'anonymous' }, requestId: '', correlationId: '', clientIp } as const;
+  return { identity, traceparent: '' };
+}

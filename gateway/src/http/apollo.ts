@@ -1,5 +1,5 @@
 import { ApolloGateway } from '@apollo/gateway';
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import type { Logger } from '@switchboard/observability';
 import { type OperationLimits, quietApollo, quietPlugins } from '@switchboard/subgraph';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
@@ -13,7 +13,6 @@ import type { GatewayContext } from '../graph/request-context.ts';
 import { type LoadedSupergraph, OWN_SUBGRAPH } from '../graph/supergraph.ts';
 import { BoundedCache } from '../persisted/bounded-cache.ts';
 import type { PersistedOperations } from '../persisted/persisted-operations.ts';
-import type { OperationCharges } from '../rates/charge-operations.ts';
 import { formatError } from './format-error.ts';
 import { legacyStatus } from './legacy-status.ts';
 import { reportOperations } from './report-operations.ts';
@@ -33,7 +32,8 @@ export interface GraphParts {
   readonly ownSchema: GraphQLSchema;
   readonly clients: ReadonlyMap<string, SubgraphSource>;
   readonly limits: OperationLimits;
-  readonly charges: OperationCharges;
+  /** Makes callers pay for what they run. */
+  readonly charges: ApolloServerPlugin<GatewayContext>;
   readonly persisted: PersistedOperations;
   readonly logger: Logger;
 }
@@ -71,7 +71,7 @@ export function apolloForGateway(parts: GraphParts): {
       ...quietPlugins(),
       reportValueCompletion(logger),
       legacyStatus(),
-      charges.plugin(),
+      charges,
       reportOperations(logger),
     ],
   });

@@ -5,21 +5,22 @@ import { AppError } from '@switchboard/errors';
 import type { Actor, RequestIdentity } from '@switchboard/identity';
 import { newId } from '@switchboard/ids';
 import { currentTraceIfAny, inSpan, type Logger, type Trace, withTrace } from '@switchboard/observability';
-import { type Admission, parseBody, refusal, refuse } from '@switchboard/subgraph';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { GatewayContext } from '../graph/request-context.ts';
+import { parseBody, refusal, refuse } from '@switchboard/subgraph';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import { type GatewayContext, unknownCaller } from '../graph/request-context.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
 import type { PersistedOperations } from '../persisted/persisted-operations.ts';
 import type { OperationCharges } from '../rates/charge-operations.ts';
 import { rateHeaders } from '../rates/rate-headers.ts';
+import type { CurrentGraph } from '../reload/current-graph.ts';
+import type { LoadedGraph } from '../reload/loaded-graph.ts';
 import { hasForeignOrigin } from './foreign-origin.ts';
 import { refusedDocumentStatus } from './legacy-status.ts';
 import type { OperationNames } from './operation-names.ts';
-import { refuseCaller, unknownCaller } from './refuse-caller.ts';
+import { refuseCaller } from './refuse-caller.ts';
 
 export interface GraphqlRouteParts {
-  readonly apollo: ApolloServer<GatewayContext>;
-  readonly admit: Admission;
+  readonly graphs: CurrentGraph;
   readonly operationNames: OperationNames;
   readonly authenticator: Authenticator;
   readonly charges: OperationCharges;
@@ -35,75 +36,92 @@ export interface GraphqlRouteParts {
  */
 export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts): void {
   const contexts = new WeakMap<FastifyRequest, GatewayContext>();
-  const serve = fastifyApolloHandler<GatewayContext, FastifyInstance['server']>(parts.apollo, {
-    context: async (request) => {
-      const context = contexts.get(request);
-      if (!context) throw new Error('The request has no context');
-      return context;
-    },
-  });
+  const handlers = new WeakMap<ApolloServer<GatewayContext>, RouteHandlerMethod>();
+  const serve = (apollo: ApolloServer<GatewayContext>): RouteHandlerMethod => {
+    const known = handlers.get(apollo);
+    if (known) return known;
+    const handler = fastifyApolloHandler(apollo, {
+      context: async (request) => {
+        const context = contexts.get(request);
+        if (!context) throw new Error('The request has no context');
+        return context;
+      },
+    });
+    handlers.set(apollo, handler);
+    return handler;
+  };
+
+  /** Answers one request with one graph. */
+  const answer = async (
+    graph: LoadedGraph,
+    requestId: string,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<unknown> => {
+    if (hasForeignOrigin(request, parts.publicUrl)) {
+      return refuse(request, reply, 403, refusal('FORBIDDEN', 'Pages of other origins are not served.'));
+    }
+    const operation = readOperation(request);
+    if (!operation.ok) return refuse(request, reply, 400, refusal('BAD_REQUEST', operation.message));
+    const { operationName } = operation;
+    const resolved = parts.persisted.resolve(operation.query, operation.extensions);
+    if (!resolved.ok) {
+      return refuse(request, reply, resolved.status, refusal(resolved.code, resolved.message));
+    }
+    const query = resolved.document;
+    const faults = query === undefined ? [] : graph.admit(query);
+    if (faults.length > 0)
+      return refuse(
+        request,
+        reply,
+        refusedDocumentStatus(request.headers.accept),
+        faults.map((fault) => fault.toJSON()),
+      );
+
+    let actor: Actor;
+    try {
+      actor = await parts.authenticator.establish(request.headers.authorization, request.ip);
+    } catch (thrown) {
+      const failure = parts.charges.refusalOf(unknownCaller(request.ip)) ?? AppError.from(thrown);
+      return refuseCaller(failure, request, reply, parts.logger);
+    }
+    const isLimited = actor.kind !== 'anonymous' && actor.registeredOperationsOnly === true;
+    const unregistered = isLimited ? parts.persisted.refusalOf(query) : undefined;
+    if (unregistered) {
+      const { status, code, message } = unregistered;
+      return refuse(request, reply, status, refusal(code, message));
+    }
+    const name = query === undefined ? undefined : parts.operationNames.of(query, operationName);
+    const identity: RequestIdentity = {
+      actor,
+      requestId,
+      correlationId: requestId,
+      operation: name,
+      clientIp: request.ip,
+    };
+    return withTrace(traceOf(requestId, actor, name), () =>
+      inSpan('operation', 'server', {}, async () => {
+        const traceparent = currentTraceIfAny()?.traceparent ?? newTraceparent();
+        contexts.set(request, { identity, traceparent });
+        return serve(graph.apollo).call(app, request, reply);
+      }),
+    );
+  };
 
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
     // Every answer tells what is left; one given before the caller was known is the address's.
     async onSend(request, reply) {
-      const context = contexts.get(request) ?? unknownCaller(request);
+      const context = contexts.get(request) ?? unknownCaller(request.ip);
       reply.headers(rateHeaders(parts.charges.settle(context)));
     },
-    async handler(request: FastifyRequest, reply: FastifyReply) {
+    async handler(request, reply) {
       const requestId = newId('req');
       reply.header('x-request-id', requestId).header('cache-control', 'no-store');
-      return withTrace(traceOf(requestId, { kind: 'anonymous' }), async () => {
-        if (hasForeignOrigin(request, parts.publicUrl)) {
-          return refuse(request, reply, 403, refusal('FORBIDDEN', 'Pages of other origins are not served.'));
-        }
-        const operation = readOperation(request);
-        if (!operation.ok) return refuse(request, reply, 400, refusal('BAD_REQUEST', operation.message));
-        const { operationName } = operation;
-        const resolved = parts.persisted.resolve(operation.query, operation.extensions);
-        if (!resolved.ok) {
-          return refuse(request, reply, resolved.status, refusal(resolved.code, resolved.message));
-        }
-        const query = resolved.document;
-        const faults = query === undefined ? [] : parts.admit(query);
-        if (faults.length > 0)
-          return refuse(
-            request,
-            reply,
-            refusedDocumentStatus(request.headers.accept),
-            faults.map((fault) => fault.toJSON()),
-          );
-
-        let actor: Actor;
-        try {
-          actor = await parts.authenticator.establish(request.headers.authorization, request.ip);
-        } catch (thrown) {
-          const failure = parts.charges.refusalOf(unknownCaller(request)) ?? AppError.from(thrown);
-          return refuseCaller(failure, request, reply, parts.logger);
-        }
-        const isLimited = actor.kind !== 'anonymous' && actor.registeredOperationsOnly === true;
-        const unregistered = isLimited ? parts.persisted.refusalOf(query) : undefined;
-        if (unregistered) {
-          const { status, code, message } = unregistered;
-          return refuse(request, reply, status, refusal(code, message));
-        }
-        const name = query === undefined ? undefined : parts.operationNames.of(query, operationName);
-        const identity: RequestIdentity = {
-          actor,
-          requestId,
-          correlationId: requestId,
-          operation: name,
-          clientIp: request.ip,
-        };
-        return withTrace(traceOf(requestId, actor, name), () =>
-          inSpan('operation', 'server', {}, async () => {
-            const traceparent = currentTraceIfAny()?.traceparent ?? newTraceparent();
-            contexts.set(request, { identity, traceparent });
-            return serve.call(app, request, reply);
-          }),
-        );
-      });
+      return parts.graphs.use((graph) =>
+        withTrace(traceOf(requestId, { kind: 'anonymous' }), () => answer(graph, requestId, request, reply)),
+      );
     },
   });
 }

@@ -2,13 +2,6 @@ import { type AppError, FAILURES } from '@switchboard/errors';
 import type { Logger } from '@switchboard/observability';
 import { refusal, refuse } from '@switchboard/subgraph';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { GatewayContext } from '../graph/request-context.ts';
-
-/** Who a request comes from as long as nobody has said so. */
-export function unknownCaller({ ip }: FastifyRequest): GatewayContext {
-  const identity = { actor: { kind: 'anonymous' }, requestId: '', correlationId: '', clientIp: ip } as const;
-  return { identity, traceparent: '' };
-}
 
 /** Nobody, or nobody can tell: the whole request is refused, and nothing of it runs. */
 export function refuseCaller(

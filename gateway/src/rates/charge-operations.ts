@@ -1,14 +1,21 @@
 import { type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import { AppError, FAILURES } from '@switchboard/errors';
 import type { RequestIdentity } from '@switchboard/identity';
+import { defineCounter } from '@switchboard/observability';
 import { GraphQLError } from 'graphql';
 import type { OperationCosts } from '../cost/operation-costs.ts';
-import type { GatewayContext } from '../graph/request-context.ts';
+import { type GatewayContext, unknownCaller } from '../graph/request-context.ts';
 import { accountOf } from './account-of.ts';
 import type { RateAccounts, RateState } from './rate-accounts.ts';
 
 /** What every request costs at least: it was read and checked. */
 const COST_MIN = 1;
+
+const countRefused = defineCounter(
+  'switchboard_gateway_refused_total',
+  'Requests refused because they cost too much (cost) or their caller had no points left (rate).',
+  ['reason'],
+);
 
 export interface Spending extends RateState {
   /** Of this request, in points. */
@@ -22,7 +29,6 @@ export class OperationCharges {
 
   /** @param costMax most points of one operation. */
   constructor(
-    private readonly costs: OperationCosts,
     private readonly accounts: RateAccounts,
     private readonly costMax: number,
   ) {}
@@ -45,17 +51,33 @@ export class OperationCharges {
   refusalOf(context: GatewayContext): AppError | undefined {
     const { policy } = this.accounts;
     const { remaining } = this.spendingOf(context);
-    return remaining > 0 ? undefined : rateLimited(60_000 / policy.refillPerMinute);
+    if (remaining > 0) return undefined;
+    countRefused({ reason: 'rate' });
+    return rateLimited(60_000 / policy.refillPerMinute);
   }
 
-  /** Refuses operations that cost too much or that the caller has no points for, and shows the others their cost. */
-  plugin(): ApolloServerPlugin<GatewayContext> {
+  /**
+   * Somebody came without a good credential: that costs the address, so that nobody tries them without end.
+   * @returns why the address, without any points left, is not even told so.
+   */
+  guessed(clientIp: string): AppError | undefined {
+    const unknown = unknownCaller(clientIp);
+    const refusal = this.refusalOf(unknown);
+    this.settle(unknown);
+    return refusal;
+  }
+
+  /**
+   * Refuses operations that cost too much or that the caller has no points for, and shows the others their cost.
+   * @param costs by the rules of the graph that runs the operations.
+   */
+  plugin(costs: OperationCosts): ApolloServerPlugin<GatewayContext> {
     const requested = new WeakMap<GatewayContext, number>();
     return {
       requestDidStart: async () => ({
         didResolveOperation: async ({ schema, document, operation, request, contextValue }) => {
           if (!operation) throw unknownOperation();
-          const cost = Math.max(COST_MIN, this.#costOf(schema, document, operation, request.variables));
+          const cost = Math.max(COST_MIN, costIn(costs, schema, document, operation, request.variables));
           requested.set(contextValue, cost);
           this.#take(contextValue, cost);
         },
@@ -73,16 +95,9 @@ export class OperationCharges {
     };
   }
 
-  #costOf(...[schema, document, operation, variables]: Parameters<OperationCosts['of']>): number {
-    try {
-      return this.costs.of(schema, document, operation, variables);
-    } catch (thrown) {
-      throw refusal(AppError.from(thrown));
-    }
-  }
-
   #take(context: GatewayContext, cost: number): void {
     if (cost > this.costMax) {
+      countRefused({ reason: 'cost' });
       throw refusal(
         new AppError('COST_EXCEEDED', `operation costs ${cost}`, {
           publicMessage: `This costs ${cost} points; one operation may cost ${this.costMax} at most.`,
@@ -97,7 +112,16 @@ export class OperationCharges {
     }
     // Refused for want of points: it costs none.
     this.#charged.set(context.identity, 0);
+    countRefused({ reason: 'rate' });
     throw refusal(rateLimited(taking.retryAfterMs));
+  }
+}
+
+function costIn(costs: OperationCosts, ...operation: Parameters<OperationCosts['of']>): number {
+  try {
+    return costs.of(...operation);
+  } catch (thrown) {
+    throw refusal(AppError.from(thrown));
   }
 }
 

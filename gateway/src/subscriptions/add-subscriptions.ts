@@ -6,8 +6,7 @@ import type { Logger } from '@switchboard/observability';
 import { parseBody, refusal, refuse } from '@switchboard/subgraph';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasForeignOrigin } from '../http/foreign-origin.ts';
-import type { Authenticator } from '../identity/authenticator.ts';
-import { Caller } from './caller.ts';
+import { Caller, type Reception } from './caller.ts';
 import type { Callers } from './callers.ts';
 import type { ConnectionCount } from './connection-limits.ts';
 import { EventStream, tooManyConnections } from './event-stream.ts';
@@ -15,8 +14,7 @@ import { shownError } from './stream-errors.ts';
 import type { SubscribeRequest, Subscribing } from './subscribe.ts';
 import type { WebSocketDoor } from './websocket.ts';
 
-export interface SubscriptionRouteParts {
-  readonly authenticator: Authenticator;
+export interface SubscriptionRouteParts extends Reception {
   readonly callers: Callers;
   readonly connections: ConnectionCount;
   readonly subscribing: Subscribing;
@@ -100,7 +98,7 @@ export function addSubscriptionRoutes(app: FastifyInstance, parts: SubscriptionR
       reply.raw.once('close', leave);
       try {
         const operation = readRequest(request);
-        const caller = await Caller.establish(parts.authenticator, request.headers.authorization, request.ip);
+        const caller = await Caller.establish(parts, request.headers.authorization, request.ip);
         const leaveCaller = parts.connections.identify(caller.name);
         if (!leaveCaller) {
           caller.release();

@@ -3,12 +3,19 @@ import { requireWorkspaceActor, type WorkspaceActor } from '@switchboard/identit
 import { decodeJwt } from 'jose';
 import { isApiKey } from '../identity/api-keys.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
+import type { OperationCharges } from '../rates/charge-operations.ts';
 import type { EndReason } from './ended.ts';
 
 /** For how long a check is good while nothing is heard of the credential. Revocations come as events, at once. */
 const CHECKED_MS = 1_000;
 /** setTimeout takes no more; whoever lives longer than this has been asked again meanwhile. */
 const TIMER_MAX_MS = 2_147_483_647;
+
+/** What tells who is there. */
+export interface Reception {
+  readonly authenticator: Authenticator;
+  readonly charges: Pick<OperationCharges, 'guessed'>;
+}
 
 /** Who listens on one connection, for as long as the credential is good. */
 export class Caller {
@@ -33,14 +40,22 @@ export class Caller {
     this.#expiry.unref();
   }
 
-  /** @throws AppError UNAUTHENTICATED without a good credential, UNAVAILABLE when nobody can tell. */
+  /**
+   * @throws AppError UNAUTHENTICATED without a good credential, RATE_LIMITED when too many of them came from the address,
+   * UNAVAILABLE when nobody can tell.
+   */
   static async establish(
-    authenticator: Authenticator,
+    { authenticator, charges }: Reception,
     authorization: string | undefined,
     clientIp: string,
   ): Promise<Caller> {
-    const actor = requireWorkspaceActor(await authenticator.establish(authorization, clientIp));
-    return new Caller(authenticator, authorization ?? '', clientIp, actor);
+    try {
+      const actor = requireWorkspaceActor(await authenticator.establish(authorization, clientIp));
+      return new Caller(authenticator, authorization ?? '', clientIp, actor);
+    } catch (thrown) {
+      const failure = AppError.from(thrown);
+      throw failure.code === 'UNAUTHENTICATED' ? (charges.guessed(clientIp) ?? failure) : failure;
+    }
   }
 
   get actor(): WorkspaceActor {

@@ -1,3 +1,4 @@
+import { defineLevel } from '@switchboard/observability';
 import type { StreamedEvent } from './streamed-event.ts';
 
 /** Somebody who waits for events of one workspace. */
@@ -12,6 +13,8 @@ export interface Subscriber {
 
 /** Stands for subscribers to every type. */
 const ALL = '*';
+
+const showOpen = defineLevel('switchboard_gateway_subscriptions', 'Subscriptions that are open.');
 
 /** Hands each event to those who wait for it, by workspace and type. */
 export class EventHub {
@@ -32,6 +35,7 @@ export class EventHub {
       byType.set(name, waiting.add(subscriber));
     }
     this.#size += 1;
+    showOpen(this.#size);
     return () => this.#remove(subscriber, names);
   }
 
@@ -62,5 +66,6 @@ export class EventHub {
     }
     if (byType?.size === 0) this.#byWorkspace.delete(subscriber.workspaceId);
     if (wasThere) this.#size -= 1;
+    showOpen(this.#size);
   }
 }

@@ -4,6 +4,7 @@ import { newId } from '@switchboard/ids';
 import { withTrace } from '@switchboard/observability';
 import type { GatewayContext } from '../graph/request-context.ts';
 import { newTraceparent, traceOf } from '../http/graphql-route.ts';
+import type { CurrentGraph } from '../reload/current-graph.ts';
 import type { Caller } from './caller.ts';
 import type { NodeQuery, PlannedSubscription } from './plan-subscription.ts';
 import type { StreamedEvent } from './streamed-event.ts';
@@ -34,7 +35,7 @@ const FETCHES_MAX = 64;
  * Runs the queries of subscriptions as if the subscriber had sent them by POST: same access rules, limits and masking.
  * Subscribers with the same rights and the same question about the same event share one answer.
  */
-export function fetchThroughGraph(apollo: ApolloServer<GatewayContext>): FetchNode {
+export function fetchThroughGraph(graphs: CurrentGraph): FetchNode {
   const turnstile = new Turnstile(FETCHES_MAX);
   return ({ event, nodeId, plan, query, caller, attempt }) => {
     const variables = { ...query.variables, [query.idVariable]: nodeId };
@@ -42,7 +43,10 @@ export function fetchThroughGraph(apollo: ApolloServer<GatewayContext>): FetchNo
     const key = JSON.stringify([query.text, variables, actor, attempt]);
     return event.share(key, () =>
       turnstile.pass(() =>
-        ask(apollo, { query: query.text, variables, operation: plan.field, actor, clientIp }),
+        // The graph of now: a subscription outlives the one it was begun with.
+        graphs.use(({ apollo }) =>
+          ask(apollo, { query: query.text, variables, operation: plan.field, actor, clientIp }),
+        ),
       ),
     );
   };

@@ -2,9 +2,9 @@ import { setTimeout } from 'node:timers/promises';
 import { AppError, invalidInput } from '@switchboard/errors';
 import { requireScope, type WorkspaceActor } from '@switchboard/identity';
 import { parseId } from '@switchboard/ids';
-import type { Admission } from '@switchboard/subgraph';
 import { type DocumentNode, execute, GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
 import type { PersistedOperations } from '../persisted/persisted-operations.ts';
+import type { SubscriptionGraph } from '../reload/loaded-graph.ts';
 import type { Caller } from './caller.ts';
 import type { EndReason } from './ended.ts';
 import type { EventHub } from './event-hub.ts';
@@ -35,9 +35,8 @@ export interface Begun {
 }
 
 export interface SubscriberParts {
-  readonly schema: GraphQLSchema;
-  readonly streams: ReadonlyMap<string, NodeStream>;
-  readonly admit: Admission;
+  /** What is served now. */
+  readonly graph: () => SubscriptionGraph;
   readonly hub: EventHub;
   readonly limits: QueueLimits;
   readonly fetchNode: FetchNode;
@@ -53,7 +52,6 @@ const MADE_PAUSES_MS = [50, 100, 200, 400, 800, 1_600, 3_200];
 
 /** Turns what clients send into subscriptions. */
 export class Subscribing {
-  readonly #documents = new Map<string, DocumentNode>();
   readonly #resuming = new Turnstile(RESUMING_MAX);
 
   constructor(private readonly parts: SubscriberParts) {}
@@ -69,12 +67,13 @@ export class Subscribing {
     if (unregistered) {
       throw new AppError('FORBIDDEN', 'not a registered operation', { publicMessage: unregistered.message });
     }
-    const plan = planSubscription(this.parts.schema, this.parts.streams, {
-      document: this.#document(request.query),
+    const graph = this.parts.graph();
+    const plan = planSubscription(graph.schema, graph.streams, {
+      document: documentOf(request.query, graph),
       operationName: request.operationName ?? undefined,
       variables: request.variables ?? {},
     });
-    const stream = this.parts.streams.get(plan.field);
+    const stream = graph.streams.get(plan.field);
     if (stream) requireOneOf(stream.scopes, actor);
     const types = stream ? stream.events : wantedTypes(plan.args.types, actor);
     const accepts = (event: StreamedEvent) =>
@@ -92,8 +91,7 @@ export class Subscribing {
       limits: this.parts.limits,
       types,
       accepts,
-      tell: (event) =>
-        stream ? this.#tellNode(event, stream, plan, caller) : tellEvent(event, plan, this.parts),
+      tell: (event) => (stream ? this.#tellNode(event, stream, plan, caller) : tellEvent(event, plan, graph)),
       missed: { data: { [plan.responseKey]: null }, extensions: { resync: true } },
       resume:
         resumeAfter === undefined
@@ -108,7 +106,7 @@ export class Subscribing {
     });
     return {
       subscription,
-      schema: this.parts.schema,
+      schema: graph.schema,
       document: plan.document,
       operationName: plan.operationName,
     };
@@ -131,24 +129,24 @@ export class Subscribing {
     if (isNothing(answer, plan.responseKey)) return undefined;
     return { ...answer, extensions: { ...answer.extensions, eventId: event.id } };
   }
+}
 
-  /** @throws GraphQLError when it is too large, or not valid. */
-  #document(query: string): DocumentNode {
-    const known = this.#documents.get(query);
-    if (known) return known;
-    const [refused] = this.parts.admit(query);
-    if (refused) throw refused;
-    const document = parse(query, { noLocation: true });
-    const [fault] = validate(this.parts.schema, document, undefined, { maxErrors: 1 });
-    if (fault) {
-      throw new GraphQLError(fault.message, { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
-    }
-    if (query.length <= DOCUMENT_LENGTH_MAX) {
-      if (this.#documents.size >= DOCUMENTS_MAX) this.#documents.clear();
-      this.#documents.set(query, document);
-    }
-    return document;
+/** @throws GraphQLError when it is too large, or not valid. */
+function documentOf(query: string, { schema, admit, documents }: SubscriptionGraph): DocumentNode {
+  const known = documents.get(query);
+  if (known) return known;
+  const [refused] = admit(query);
+  if (refused) throw refused;
+  const document = parse(query, { noLocation: true });
+  const [fault] = validate(schema, document, undefined, { maxErrors: 1 });
+  if (fault) {
+    throw new GraphQLError(fault.message, { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
   }
+  if (query.length <= DOCUMENT_LENGTH_MAX) {
+    if (documents.size >= DOCUMENTS_MAX) documents.clear();
+    documents.set(query, document);
+  }
+  return document;
 }
 
 async function untilThere(
@@ -195,7 +193,7 @@ function matches(event: StreamedEvent, stream: NodeStream, args: Readonly<Record
 async function tellEvent(
   event: StreamedEvent,
   { document, operationName, variables, field }: PlannedSubscription,
-  { schema }: SubscriberParts,
+  { schema }: SubscriptionGraph,
 ): Promise<Told> {
   const result = await execute({
     schema,

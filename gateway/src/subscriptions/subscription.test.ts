@@ -35,7 +35,11 @@ function event(place: number, workspaceId = 'wsp_1'): StreamedEvent {
 async function subscribe(hub: EventHub, limits = { events: 10, bytes: 100_000 }) {
   const ends: string[] = [];
   const subscription = new Subscription({
-    caller: await Caller.establish(authenticator, 'Bearer sb_live_a_b', '::1'),
+    caller: await Caller.establish(
+      { authenticator, charges: { guessed: () => undefined } },
+      'Bearer sb_live_a_b',
+      '::1',
+    ),
     hub,
     limits,
     types: undefined,

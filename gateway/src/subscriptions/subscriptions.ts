@@ -1,4 +1,3 @@
-import type { ApolloServer } from '@apollo/server';
 import type { FollowListener } from '@switchboard/messaging';
 import type { Logger } from '@switchboard/observability';
 import {
@@ -6,22 +5,18 @@ import {
   SessionRevokedSchema,
   WorkspaceSuspendedSchema,
 } from '@switchboard/proto-schemas/evt/auth';
-import type { Admission } from '@switchboard/subgraph';
 import type { FastifyInstance } from 'fastify';
-import type { GraphQLSchema } from 'graphql';
-import type { GatewayContext } from '../graph/request-context.ts';
-import type { LoadedSupergraph } from '../graph/supergraph.ts';
 import type { RevocationListener } from '../identity/auth-link.ts';
-import type { Authenticator } from '../identity/authenticator.ts';
 import type { PersistedOperations } from '../persisted/persisted-operations.ts';
+import type { CurrentGraph } from '../reload/current-graph.ts';
 import { addSubscriptionRoutes } from './add-subscriptions.ts';
+import type { Reception } from './caller.ts';
 import { Callers } from './callers.ts';
 import { ConnectionCount, type ConnectionLimits } from './connection-limits.ts';
 import { EventHub } from './event-hub.ts';
 import { fetchThroughGraph } from './fetch-node.ts';
 import type { ReadEvents } from './resume.ts';
 import { StreamedEvent } from './streamed-event.ts';
-import { readStreams } from './streams.ts';
 import { Subscribing } from './subscribe.ts';
 import { WebSocketDoor } from './websocket.ts';
 
@@ -45,12 +40,8 @@ export const SUBSCRIPTION_LIMITS: SubscriptionLimits = {
   pingMs: 12_000,
 };
 
-export interface SubscriptionsParts {
-  readonly apollo: ApolloServer<GatewayContext>;
-  readonly schema: GraphQLSchema;
-  readonly supergraph: LoadedSupergraph;
-  readonly authenticator: Authenticator;
-  readonly admit: Admission;
+export interface SubscriptionsParts extends Reception {
+  readonly graphs: CurrentGraph;
   readonly readEvents: ReadEvents;
   readonly persisted: PersistedOperations;
   readonly limits: SubscriptionLimits;
@@ -67,20 +58,19 @@ export class Subscriptions {
   readonly callers = new Callers();
 
   constructor(app: FastifyInstance, parts: SubscriptionsParts) {
-    const { limits, logger, authenticator } = parts;
+    const { limits, logger, authenticator, charges } = parts;
     const connections = new ConnectionCount(limits);
     const subscribing = new Subscribing({
-      schema: parts.schema,
-      streams: readStreams(parts.supergraph),
-      admit: parts.admit,
+      graph: () => parts.graphs.now.subscriptions,
       hub: this.#hub,
       limits: { events: limits.waitingEvents, bytes: limits.waitingBytes },
-      fetchNode: fetchThroughGraph(parts.apollo),
+      fetchNode: fetchThroughGraph(parts.graphs),
       readEvents: parts.readEvents,
       persisted: parts.persisted,
     });
     const shared = {
       authenticator,
+      charges,
       callers: this.callers,
       connections,
       subscribing,

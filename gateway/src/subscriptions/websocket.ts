@@ -5,8 +5,7 @@ import type { Logger } from '@switchboard/observability';
 import { type ExecutionResult, type FormattedExecutionResult, GraphQLError } from 'graphql';
 import { type Context, handleProtocols, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Authenticator } from '../identity/authenticator.ts';
-import { Caller } from './caller.ts';
+import { Caller, type Reception } from './caller.ts';
 import type { Callers } from './callers.ts';
 import type { ConnectionCount } from './connection-limits.ts';
 import { ENDINGS, type EndReason } from './ended.ts';
@@ -14,8 +13,7 @@ import { shownError } from './stream-errors.ts';
 import type { Subscribing } from './subscribe.ts';
 import { linkWebSocket } from './websocket-link.ts';
 
-export interface WebSocketParts {
-  readonly authenticator: Authenticator;
+export interface WebSocketParts extends Reception {
   readonly callers: Callers;
   readonly connections: ConnectionCount;
   readonly subscribing: Subscribing;
@@ -88,10 +86,10 @@ export class WebSocketDoor {
 
   async #connect({ connectionParams, extra }: ConnectionContext): Promise<boolean> {
     const { socket, clientIp } = extra;
-    const { authenticator, callers, connections, logger } = this.parts;
+    const { callers, connections, logger } = this.parts;
     try {
       const authorization = authorizationOf(connectionParams) ?? extra.authorization;
-      const caller = await Caller.establish(authenticator, authorization, clientIp);
+      const caller = await Caller.establish(this.parts, authorization, clientIp);
       const leave = connections.identify(caller.name);
       if (!leave) {
         caller.release();
@@ -112,6 +110,7 @@ export class WebSocketDoor {
       const { code } = AppError.from(thrown);
       if (code === 'UNAUTHENTICATED')
         socket.close(UNAUTHORIZED, 'UNAUTHENTICATED: the credentials are not valid');
+      else if (code === 'RATE_LIMITED') socket.close(TOO_MANY, 'RATE_LIMITED: too many attempts');
       else {
         logger.warn({ err: thrown }, 'subscriber not established');
         end(socket, 'UNVERIFIED');

@@ -14,13 +14,14 @@ import type { Logger } from '@switchboard/observability';
 import { parseBody, refusal, refuse } from '@switchboard/subgraph';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { hasForeignOrigin } from '../http/foreign-origin.ts';
-import { refuseCaller, unknownCaller } from '../http/refuse-caller.ts';
+import { refuseCaller } from '../http/refuse-caller.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
 import type { OperationCharges } from '../rates/charge-operations.ts';
+import type { CurrentGraph } from '../reload/current-graph.ts';
 import { type Tool, type Toolbox, variablesOf } from './toolbox.ts';
 
 export interface McpRouteParts {
-  readonly toolbox: Toolbox;
+  readonly graphs: CurrentGraph;
   readonly authenticator: Authenticator;
   readonly charges: OperationCharges;
   readonly publicUrl: string;
@@ -51,14 +52,12 @@ export function addMcpRoute(app: FastifyInstance, parts: McpRouteParts): void {
         throw new AppError('UNAUTHENTICATED', 'no credential', { publicMessage: 'Sign in first.' });
       }
     } catch (thrown) {
-      // Guesses cost the address here as they do at /graphql.
-      const unknown = unknownCaller(request);
-      const failure = parts.charges.refusalOf(unknown) ?? AppError.from(thrown);
-      parts.charges.settle(unknown);
+      const failure = parts.charges.guessed(request.ip) ?? AppError.from(thrown);
       return refuseCaller(failure, request, reply, parts.logger);
     }
-    const server = serverFor(actor, parts.toolbox, (tool, given) => {
-      const query = parts.toolbox.documentFor(actor, tool);
+    const { toolbox } = parts.graphs.now;
+    const server = serverFor(actor, toolbox, (tool, given) => {
+      const query = toolbox.documentFor(actor, tool);
       return run(app, request, query, variablesOf(tool, given));
     });
     const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true });
