@@ -35,6 +35,9 @@ export const DEFAULT_CALLER_LIMITS: CallerLimits = {
   operationCostMax: 5_000,
 };
 
+/** Memory for entities that services let the gateway keep. */
+export const ENTITY_CACHE_MIB = 32;
+
 /** Every variable of the gateway, with its default and description. */
 export const gatewayConfig = {
   base: z.object({
@@ -116,6 +119,9 @@ export const gatewayConfig = {
       SUBSCRIPTION_LIMITS.perCaller,
       'Connections for subscriptions of one API key or user.',
     ),
+    GATEWAY_ENTITY_CACHE_MIB: z.coerce.number().min(0).default(ENTITY_CACHE_MIB).meta({
+      description: 'Memory for entities of types that services let the gateway keep (`@cacheControl`).',
+    }),
     GATEWAY_TRUSTED_PROXIES: z.string().optional().meta({
       description: 'Addresses of load balancers whose X-Forwarded-For is believed, comma-separated.',
     }),
@@ -146,6 +152,7 @@ export interface GatewayConfig {
   readonly persistedOperationsFile: string | undefined;
   readonly registeredOperationsOnly: boolean;
   readonly subscriptions: SubscriptionLimits;
+  readonly entityCacheMib: number;
   readonly serviceUrls: Readonly<Record<ServiceName, string>>;
   readonly metricsPort: number | undefined;
   readonly tracing: { readonly endpoint: string | undefined; readonly ratio: number };
@@ -174,6 +181,7 @@ export function loadConfig(environment: Environment): GatewayConfig {
       perAddress: values.GATEWAY_STREAMS_PER_ADDRESS_MAX,
       perCaller: values.GATEWAY_STREAMS_PER_CALLER_MAX,
     },
+    entityCacheMib: values.GATEWAY_ENTITY_CACHE_MIB,
     limits: {
       bucketPoints: values.GATEWAY_RATE_LIMIT_POINTS,
       refillPerMinute: values.GATEWAY_RATE_LIMIT_REFILL_PER_MINUTE,

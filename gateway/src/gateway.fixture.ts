@@ -5,10 +5,16 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { AppError } from '@switchboard/errors';
 import { createLogger } from '@switchboard/observability';
-import { SmsFailedSchema, SmsReceivedSchema, SmsSentSchema } from '@switchboard/proto-schemas/evt/telephony';
+import {
+  SmsFailedSchema,
+  SmsOptedOutSchema,
+  SmsReceivedSchema,
+  SmsSentSchema,
+} from '@switchboard/proto-schemas/evt/telephony';
 import {
   buildSubgraph,
   byKey,
+  CacheControl,
   ConnectionArgs,
   connectionOf,
   createSubgraphServer,
@@ -58,6 +64,7 @@ export function messageId(n: number): string {
 
 @Key('id')
 @NodePrefix('sms')
+@CacheControl({ maxAge: 60, droppedBy: [SmsOptedOutSchema] })
 @ObjectType('Sms', { implements: Node, description: 'A text message.' })
 export class Sms extends Node {
   @Field(() => String)

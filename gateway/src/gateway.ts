@@ -5,9 +5,11 @@ import type { Logger } from '@switchboard/observability';
 import { type OperationLimits, refuseTransportError } from '@switchboard/subgraph';
 import { type FastifyInstance, fastify } from 'fastify';
 import { Pool } from 'undici';
+import { EntityCache } from './cache/entity-cache.ts';
 import {
   type CallerLimits,
   DEFAULT_CALLER_LIMITS,
+  ENTITY_CACHE_MIB,
   type GatewayConfig,
   SERVICES,
   type ServiceName,
@@ -64,10 +66,12 @@ export interface GatewayParts {
     | 'persistedOperationsFile'
     | 'registeredOperationsOnly'
     | 'subscriptions'
+    | 'entityCacheMib'
   > & {
     readonly limits?: CallerLimits;
     readonly registeredOperationsOnly?: boolean;
     readonly subscriptions?: SubscriptionLimits;
+    readonly entityCacheMib?: number;
   };
   readonly supergraphSdl: string;
   readonly apiKeyVerifier: ApiKeyVerifier;
@@ -116,8 +120,10 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const accounts = new RateAccounts({ capacity: bucketPoints, refillPerMinute });
   const sharedRates = new SharedRates(accounts, logger);
   const charges = new OperationCharges(accounts, operationCostMax);
+  const entities = new EntityCache((config.entityCacheMib ?? ENTITY_CACHE_MIB) * 1_024 * 1_024);
   const graphs = await CurrentGraph.load(parts.supergraphSdl, {
     clients,
+    entities,
     charges,
     persisted,
     limits: LIMITS,
@@ -182,7 +188,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       subscriptions.callers.reconnected();
     },
   };
-  events.open(subscriptions.listener(revocations));
+  events.open(subscriptions.listener(revocations, entities));
 
   return {
     ...revocations,

@@ -5,13 +5,13 @@ import { type OperationLimits, quietApollo, quietPlugins } from '@switchboard/su
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { AccessRules } from '../access/access-rules.ts';
 import { guardExecutor } from '../access/guard-executor.ts';
+import { BoundedCache } from '../cache/bounded-cache.ts';
 import type { SubgraphSource } from '../execution/execution.ts';
 import { ownSource } from '../execution/own-source.ts';
 import { executePlansHere } from '../execution/plan-executor.ts';
 import { dataSource } from '../graph/data-sources.ts';
 import type { GatewayContext } from '../graph/request-context.ts';
 import { type LoadedSupergraph, OWN_SUBGRAPH } from '../graph/supergraph.ts';
-import { BoundedCache } from '../persisted/bounded-cache.ts';
 import type { PersistedOperations } from '../persisted/persisted-operations.ts';
 import { formatError } from './format-error.ts';
 import { legacyStatus } from './legacy-status.ts';
@@ -30,7 +30,8 @@ export interface GraphParts {
   readonly supergraph: LoadedSupergraph;
   readonly rules: AccessRules;
   readonly ownSchema: GraphQLSchema;
-  readonly clients: ReadonlyMap<string, SubgraphSource>;
+  /** Other services' subgraphs. */
+  readonly sources: ReadonlyMap<string, SubgraphSource>;
   readonly limits: OperationLimits;
   /** Makes callers pay for what they run. */
   readonly charges: ApolloServerPlugin<GatewayContext>;
@@ -43,10 +44,10 @@ export function apolloForGateway(parts: GraphParts): {
   readonly server: ApolloServer<GatewayContext>;
   readonly gateway: ApolloGateway;
 } {
-  const { supergraph, rules, ownSchema, clients, limits, charges, persisted, logger } = parts;
+  const { supergraph, rules, ownSchema, limits, charges, persisted, logger } = parts;
   // Read by the gateway's constructor, which would otherwise report to its vendor.
   process.env.APOLLO_TELEMETRY_DISABLED = 'true';
-  const sources = new Map([...clients, [OWN_SUBGRAPH, ownSource(ownSchema, logger)]]);
+  const sources = new Map([...parts.sources, [OWN_SUBGRAPH, ownSource(ownSchema, logger)]]);
   const gateway = new ApolloGateway({
     supergraphSdl: supergraph.executableSdl,
     logger,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { BoundedCache } from '../cache/bounded-cache.ts';
 import { answersOf, type GatewayFixture, heapUsed, seen, startGateway } from '../gateway.fixture.ts';
-import { BoundedCache } from './bounded-cache.ts';
 import { digestOf, readRegisteredOperations } from './registered-operations.ts';
 
 const MIB = 1_024 * 1_024;

@@ -1,6 +1,6 @@
 import type { Actor } from '@switchboard/identity';
 import { z } from 'zod';
-import { BoundedCache } from './bounded-cache.ts';
+import { BoundedCache } from '../cache/bounded-cache.ts';
 import { digestOf, type RegisteredOperations } from './registered-operations.ts';
 
 /** What all documents together may take that callers had remembered. */

@@ -8,6 +8,9 @@ import {
 } from '@switchboard/subgraph';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { readAccessRules } from '../access/access-rules.ts';
+import { readCacheRules } from '../cache/cache-rules.ts';
+import { cachingSource } from '../cache/caching-source.ts';
+import type { EntityCache } from '../cache/entity-cache.ts';
 import { readCostRules } from '../cost/cost-rules.ts';
 import { OperationCosts } from '../cost/operation-costs.ts';
 import { NodeFinder } from '../graph/find-nodes.ts';
@@ -52,6 +55,7 @@ export interface SubscriptionGraph {
 /** What graphs have in common and share. */
 export interface GraphSurroundings {
   readonly clients: SubgraphClients;
+  readonly entities: EntityCache;
   readonly charges: OperationCharges;
   readonly persisted: PersistedOperations;
   readonly limits: OperationLimits;
@@ -73,11 +77,18 @@ export async function loadGraph(sdl: string, around: GraphSurroundings): Promise
     () => toolbox,
     (context) => charges.spendingOf(context),
   );
+  const cacheRules = readCacheRules(supergraph);
+  const sources = new Map(
+    [...clients].map(([name, client]) => [
+      name,
+      cacheRules.size === 0 ? client : cachingSource(name, client, cacheRules, around.entities),
+    ]),
+  );
   const { server: apollo, gateway } = apolloForGateway({
     supergraph,
     rules,
     ownSchema,
-    clients,
+    sources,
     limits,
     charges: charges.plugin(new OperationCosts(readCostRules(supergraph.document))),
     persisted,

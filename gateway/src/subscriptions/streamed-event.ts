@@ -15,6 +15,7 @@ export function isEventType(name: string): boolean {
 /** An event on its way to subscribers. What several of them ask of it is worked out once. */
 export class StreamedEvent {
   #payload: Readonly<Record<string, unknown>> | undefined;
+  #subjects: readonly string[] | undefined;
   readonly #answers = new Map<string, Promise<unknown>>();
 
   constructor(private readonly placed: PlacedEvent) {}
@@ -57,6 +58,12 @@ export class StreamedEvent {
     return typeof sandbox === 'boolean' ? sandbox : undefined;
   }
 
+  /** Ids of the nodes it names. */
+  get subjects(): readonly string[] {
+    this.#subjects ??= [...new Set(idsIn(this.payload))];
+    return this.#subjects;
+  }
+
   /** The value of the API's type `Event`. */
   get shown(): Readonly<Record<string, unknown>> {
     const { id, type, occurredAt, trace } = this.placed.record;
@@ -66,7 +73,7 @@ export class StreamedEvent {
       type,
       service: this.service,
       occurredAt: occurredAt.toISOString(),
-      subjects: [...new Set(idsIn(this.payload))],
+      subjects: this.subjects,
       sandbox: this.sandbox ?? null,
       operation: trace.operation ?? null,
       correlationId: trace.correlationId,

@@ -6,6 +6,7 @@ import {
   WorkspaceSuspendedSchema,
 } from '@switchboard/proto-schemas/evt/auth';
 import type { FastifyInstance } from 'fastify';
+import type { EntityCache } from '../cache/entity-cache.ts';
 import type { RevocationListener } from '../identity/auth-link.ts';
 import type { PersistedOperations } from '../persisted/persisted-operations.ts';
 import type { CurrentGraph } from '../reload/current-graph.ts';
@@ -92,16 +93,21 @@ export class Subscriptions {
 
   /**
    * What to do with the flow of events.
+   * @param entities told what changed.
    * @param revocations told what auth took back: these events come again after a broken link, which plain ones do not.
    */
-  listener(revocations: RevocationListener): FollowListener {
+  listener(revocations: RevocationListener, entities: EntityCache): FollowListener {
     return {
       event: (placed) => {
         const event = new StreamedEvent(placed);
         announce(event, revocations);
+        // Before anybody asks what the event changed.
+        entities.event(event);
         this.#hub.dispatch(event);
       },
       gap: () => this.#hub.gap(),
+      following: () => entities.open(),
+      interrupted: () => entities.close(),
     };
   }
 

@@ -7,6 +7,10 @@ export interface FollowListener {
   event(event: PlacedEvent): void;
   /** Events are lost for good: the stream no longer holds what comes after the last one seen. */
   gap(): void;
+  /** Events arrive from now on, those of an interruption first. */
+  following?(): void;
+  /** Events may be missing until `following`. */
+  interrupted?(): void;
 }
 
 /** Longer than two heartbeats of the server: then the consumer is gone. */
@@ -58,6 +62,7 @@ export class EventFollower {
   async #openUntilItHolds(): Promise<void> {
     do {
       this.#again = false;
+      this.listener.interrupted?.();
       this.#consumer?.end();
       this.#consumer = undefined;
       try {
@@ -100,6 +105,7 @@ export class EventFollower {
     this.#heard();
     // Known from the beginning: a link that breaks before the first event must not lose it.
     this.#last ??= before;
+    this.listener.following?.();
   }
 
   #lost(last: number | undefined, place: number): void {
@@ -117,6 +123,7 @@ export class EventFollower {
   async #watchLink(): Promise<void> {
     for await (const { type } of this.broker.connection.status()) {
       if (this.#stopped) return;
+      if (type === 'disconnect') this.listener.interrupted?.();
       // The consumer lived in the memory of a server that may have restarted.
       if (type === 'reconnect') void this.#open();
     }

@@ -1,9 +1,11 @@
 import 'reflect-metadata';
 
 export { Authenticated, RequiresScopes } from './decorators/access.ts';
+export { CacheControl, type CacheOptions } from './decorators/cache-control.ts';
 export { Cost, ListSize } from './decorators/cost.ts';
+export type { EventDescription } from './decorators/event-description.ts';
 export { External, Key, NodePrefix, Requires, Shareable } from './decorators/federation.ts';
-export { type EventDescription, type StreamOptions, Streams } from './decorators/streams.ts';
+export { type StreamOptions, Streams } from './decorators/streams.ts';
 export { Text, TextArg } from './decorators/text.ts';
 export { Tool } from './decorators/tool.ts';
 export { ConnectionArgs } from './pagination/connection-args.ts';
@@ -18,6 +20,7 @@ export { isPhoneNumber, PhoneNumber } from './scalars/phone-number.ts';
 export { TimeZone } from './scalars/time-zone.ts';
 export { UrlScalar } from './scalars/url.ts';
 export { buildSubgraph, type Subgraph, type SubgraphOptions } from './schema/build-subgraph.ts';
+export { CACHE_DIRECTIVE } from './schema/cache-control.ts';
 export { ID_PREFIX_TAG, TOOL_TAG } from './schema/federation-sdl.ts';
 export { printGeneratedSdl, writeGeneratedSdl } from './schema/generated-sdl.ts';
 export {

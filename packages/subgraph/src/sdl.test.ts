@@ -1,7 +1,7 @@
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { buildSubgraph, Cost, printGeneratedSdl } from './index.ts';
+import { buildSubgraph, CacheControl, Cost, printGeneratedSdl } from './index.ts';
 import {
   LockedResolver,
   NodelessStreamResolver,
@@ -45,6 +45,15 @@ describe('the subgraph document', () => {
     expect(sdl).toMatch(/Notes as they change\.\s+A new value at `NoteWritten`\.\s+Scope: `notes:read`\./);
     const result = composeServices([{ name, url: 'http://notes', typeDefs: parse(sdl) }]);
     expect(result.supergraphSdl).toContain('@streams(events: ["evt.notes.v1.NoteWritten"], id: "noteId")');
+  });
+
+  it('says what the gateway may keep as a directive that composes', () => {
+    const { sdl, name } = fixtureSubgraph();
+    const directive = '@cacheControl(maxAge: 30, droppedBy: ["evt.notes.v1.NoteWritten"], shared: true)';
+    expect(sdl).toContain(directive);
+    const { supergraphSdl } = composeServices([{ name, url: 'http://notes', typeDefs: parse(sdl) }]);
+    expect(supergraphSdl).toContain(directive);
+    expect(() => CacheControl({ maxAge: 0.5 })).toThrow('maxAge 0.5 is no time');
   });
 
   it('refuses subscriptions that the gateway could not run', () => {

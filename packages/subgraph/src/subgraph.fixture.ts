@@ -21,6 +21,7 @@ import {
 import {
   Authenticated,
   buildSubgraph,
+  CacheControl,
   ConnectionArgs,
   ContactPoint,
   Cost,
@@ -49,8 +50,11 @@ import {
   UserError,
 } from './index.ts';
 
+const NOTE_WRITTEN = { typeName: 'evt.notes.v1.NoteWritten', field: { noteId: {}, color: {} } };
+
 @Key('id')
 @NodePrefix('nte')
+@CacheControl({ maxAge: 30, droppedBy: [NOTE_WRITTEN], shared: true })
 @ObjectType('Note', { implements: Node, description: 'A note about somebody.' })
 export class Note extends Node {
   @Field(() => String)
@@ -109,7 +113,6 @@ export function noteId(n: number): string {
 }
 
 /** An event, as its schema describes it. */
-const NOTE_WRITTEN = { typeName: 'evt.notes.v1.NoteWritten', field: { noteId: {}, color: {} } };
 
 /** What the resolvers below did. */
 export const calls = { resolvers: 0, batches: [] as (readonly string[])[] };

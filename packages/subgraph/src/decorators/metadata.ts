@@ -16,6 +16,7 @@ export const EXTENSION = {
   scopes: `${PREFIX}.scopes`,
   stream: `${PREFIX}.stream`,
   tool: `${PREFIX}.tool`,
+  cache: `${PREFIX}.cache`,
   cost: `${PREFIX}.cost`,
   listSize: `${PREFIX}.listSize`,
   text: `${PREFIX}.text`,
@@ -34,6 +35,14 @@ export interface StreamFact {
   readonly id: string | undefined;
   /** The fields of each event, which the arguments and `id` must name. */
   readonly fieldsOfEvents: readonly (readonly string[])[];
+}
+
+/** What `@CacheControl` says of a type. */
+export interface CacheFact {
+  readonly maxAge: number;
+  readonly shared: boolean;
+  /** Full names of events. */
+  readonly droppedBy: readonly string[];
 }
 
 export type Extensions = Readonly<Record<string, unknown>>;
@@ -61,6 +70,10 @@ export function accessOf(extensions: Extensions): { readonly scopes: readonly st
 
 export function streamOf(extensions: Extensions): StreamFact | undefined {
   return extensions[EXTENSION.stream] as StreamFact | undefined;
+}
+
+export function cacheOf(extensions: Extensions): CacheFact | undefined {
+  return extensions[EXTENSION.cache] as CacheFact | undefined;
 }
 
 export function textRuleOf(extensions: Extensions, key: string = EXTENSION.text): TextRule | undefined {

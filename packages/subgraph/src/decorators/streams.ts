@@ -1,13 +1,6 @@
 import { Extensions, Subscription } from 'type-graphql';
+import type { EventDescription } from './event-description.ts';
 import { EXTENSION, type StreamFact } from './metadata.ts';
-
-/** An event as `@switchboard/proto-schemas` describes it. */
-export interface EventDescription {
-  /** Full name, such as `evt.telephony.v1.SmsReceived`. */
-  readonly typeName: string;
-  /** The payload's fields by their names in TypeScript. */
-  readonly field: Readonly<Record<string, unknown>>;
-}
 
 export interface StreamOptions {
   /** The events that give a new value; `every` for all of the workspace. */

@@ -15,8 +15,16 @@ import {
   printSchema,
   type StringValueNode,
 } from 'graphql';
-import { EXTENSION, type Extensions, idPrefixOf, keysOf, requiresOf } from '../decorators/metadata.ts';
+import {
+  cacheOf,
+  EXTENSION,
+  type Extensions,
+  idPrefixOf,
+  keysOf,
+  requiresOf,
+} from '../decorators/metadata.ts';
 import { argumentCoordinate, inputCoordinate, type TextRules } from '../text/check-operation.ts';
+import { CACHE_DEFINITION, CACHE_DIRECTIVE, CACHE_FEATURE } from './cache-control.ts';
 import { costDirectivesOf } from './cost-directives.ts';
 import { type AccessRules, accessSentence } from './enforce-access.ts';
 import {
@@ -28,6 +36,13 @@ import {
 } from './streams.ts';
 
 const FEDERATION = 'https://specs.apollo.dev/federation/v2.9';
+
+/** Directives of our own that pass composition, because the gateway reads them from the supergraph. */
+const COMPOSED = [
+  { name: STREAMS_DIRECTIVE, feature: STREAMS_FEATURE, definition: STREAMS_DEFINITION },
+  { name: CACHE_DIRECTIVE, feature: CACHE_FEATURE, definition: CACHE_DEFINITION },
+] as const;
+type ComposedDirective = (typeof COMPOSED)[number];
 
 /** Prefix of the tag that carries a node type's id prefix through composition. */
 export const ID_PREFIX_TAG = 'id-';
@@ -61,11 +76,11 @@ export function federationDocument(
   });
   definitions.sort((a, b) => orderOf(a).localeCompare(orderOf(b), 'en'));
 
-  const streams = used.delete(`@${STREAMS_DIRECTIVE}`);
-  if (streams) used.add('@composeDirective');
+  const composed = COMPOSED.filter(({ name }) => used.delete(`@${name}`));
+  if (composed.length > 0) used.add('@composeDirective');
   return {
     kind: Kind.DOCUMENT,
-    definitions: [linkNode(used, streams), ...(streams ? [STREAMS_DEFINITION] : []), ...definitions],
+    definitions: [linkNode(used, composed), ...composed.map(({ definition }) => definition), ...definitions],
   };
 
   function objectNode(node: ObjectTypeDefinitionNode): ObjectTypeDefinitionNode {
@@ -73,6 +88,7 @@ export function federationDocument(
     if (!isObjectType(type)) return node;
     const extensions = type.extensions as Extensions;
     const idPrefix = idPrefixOf(extensions);
+    const cache = cacheOf(extensions);
     return {
       ...node,
       directives: [
@@ -84,6 +100,15 @@ export function federationDocument(
         ),
         ...(idPrefix ? [directive('tag', { name: JSON.stringify(ID_PREFIX_TAG + idPrefix) })] : []),
         ...(extensions[EXTENSION.shareable] ? [directive('shareable')] : []),
+        ...(cache
+          ? [
+              directive(CACHE_DIRECTIVE, {
+                maxAge: String(cache.maxAge),
+                ...(cache.droppedBy.length > 0 && { droppedBy: JSON.stringify(cache.droppedBy) }),
+                ...(cache.shared && { shared: 'true' }),
+              }),
+            ]
+          : []),
       ],
       fields: (node.fields ?? []).map((field) => fieldNode(node.name.value, field)),
     };
@@ -172,7 +197,7 @@ function directiveNode(name: string, args: Readonly<Record<string, string>>): Co
   };
 }
 
-function linkNode(used: ReadonlySet<string>, streams: boolean): DefinitionNode {
+function linkNode(used: ReadonlySet<string>, composed: readonly ComposedDirective[]): DefinitionNode {
   const imports = [...used].sort();
   return {
     kind: Kind.SCHEMA_EXTENSION,
@@ -181,15 +206,10 @@ function linkNode(used: ReadonlySet<string>, streams: boolean): DefinitionNode {
         url: JSON.stringify(FEDERATION),
         ...(imports.length > 0 && { import: JSON.stringify(imports) }),
       }),
-      ...(streams
-        ? [
-            directiveNode('link', {
-              url: JSON.stringify(STREAMS_FEATURE),
-              import: JSON.stringify([`@${STREAMS_DIRECTIVE}`]),
-            }),
-            directiveNode('composeDirective', { name: JSON.stringify(`@${STREAMS_DIRECTIVE}`) }),
-          ]
-        : []),
+      ...composed.flatMap(({ name, feature }) => [
+        directiveNode('link', { url: JSON.stringify(feature), import: JSON.stringify([`@${name}`]) }),
+        directiveNode('composeDirective', { name: JSON.stringify(`@${name}`) }),
+      ]),
     ],
   };
 }

@@ -6,10 +6,14 @@ export class BoundedCache<V> {
   readonly #entries = new Map<string, { readonly value: V; readonly bytes: number }>();
   #bytes = 0;
 
-  /** @param bytesOf estimates what an entry takes, key included. */
+  /**
+   * @param bytesOf estimates what an entry takes, key included.
+   * @param gone told of every entry that is no longer kept, whatever the reason.
+   */
   constructor(
     private readonly bytesMax: number,
     private readonly bytesOf: (key: string, value: V) => number,
+    private readonly gone: (key: string, value: V) => void = () => {},
   ) {}
 
   async get(key: string): Promise<V | undefined> {
@@ -17,19 +21,24 @@ export class BoundedCache<V> {
   }
 
   async set(key: string, value: V): Promise<void> {
-    this.#remove(key);
+    this.keep(key, value);
+  }
+
+  async delete(key: string): Promise<boolean> {
+    return this.remove(key);
+  }
+
+  /** The same as `set`, at once. */
+  keep(key: string, value: V): void {
+    this.remove(key);
     const bytes = this.bytesOf(key, value);
     if (bytes > this.bytesMax) return;
     this.#entries.set(key, { value, bytes });
     this.#bytes += bytes;
     for (const oldest of this.#entries.keys()) {
       if (this.#bytes <= this.bytesMax) break;
-      this.#remove(oldest);
+      this.remove(oldest);
     }
-  }
-
-  async delete(key: string): Promise<boolean> {
-    return this.#remove(key);
   }
 
   /** The same as `get`, at once. */
@@ -46,10 +55,13 @@ export class BoundedCache<V> {
     return this.#entries.size;
   }
 
-  #remove(key: string): boolean {
+  /** The same as `delete`, at once. */
+  remove(key: string): boolean {
     const entry = this.#entries.get(key);
     if (!entry) return false;
     this.#bytes -= entry.bytes;
-    return this.#entries.delete(key);
+    this.#entries.delete(key);
+    this.gone(key, entry.value);
+    return true;
   }
 }
