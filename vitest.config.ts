@@ -72,6 +72,9 @@ export default defineConfig({
         name: folder,
         include,
         exclude: ['dist/**', 'node_modules/**'],
+        // Files of a project share what they import, which is loading half of the libraries there are: tests keep no
+        // state in modules.
+        isolate: false,
         // Brokers and databases are real, and CI machines are small.
         testTimeout: 60_000,
         hookTimeout: 180_000,
