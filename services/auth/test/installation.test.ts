@@ -1,6 +1,6 @@
+import { envelopeKey } from '@switchboard/envelope';
 import { AuthService, Mode, OwnerKind } from '@switchboard/proto-schemas';
 import { afterEach, describe, expect, it } from 'vitest';
-import { envelopeKey } from '../src/domain/envelope.ts';
 import { RotateVaultKey } from '../src/use-cases/connections/rotate-vault-key.ts';
 import { signUp, startAuth, type TestAuth } from './harness.ts';
 

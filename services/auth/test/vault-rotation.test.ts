@@ -1,11 +1,11 @@
 /** The vault key is replaced while another replica goes on lending: 10,000 secrets of 500 workspaces. */
 import { randomInt } from 'node:crypto';
+import { encrypt, newEnvelopeKey } from '@switchboard/envelope';
 import { newId } from '@switchboard/ids';
 import { type Database, SYSTEM } from '@switchboard/storage';
 import { databaseKinds } from '@switchboard/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Connection } from '../src/domain/connection.ts';
-import { encrypt, newEnvelopeKey } from '../src/domain/envelope.ts';
 import { WorkspaceKey } from '../src/domain/workspace-key.ts';
 import { ENTITIES, MIGRATIONS } from '../src/persistence/schema.ts';
 import { RotateVaultKey } from '../src/use-cases/connections/rotate-vault-key.ts';

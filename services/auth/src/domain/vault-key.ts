@@ -1,4 +1,4 @@
-import { type EnvelopeKey, envelopeKey } from './envelope.ts';
+import { type EnvelopeKey, envelopeKey } from '@switchboard/envelope';
 
 /** A master key as the configuration has it: itself, or encrypted by a key management service. */
 export type VaultKey =

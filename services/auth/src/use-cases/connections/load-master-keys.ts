@@ -1,5 +1,5 @@
+import { type EnvelopeKey, envelopeKey } from '@switchboard/envelope';
 import { AppError } from '@switchboard/errors';
-import { type EnvelopeKey, envelopeKey } from '../../domain/envelope.ts';
 import type { VaultKey } from '../../domain/vault-key.ts';
 import type { KeyKeeper } from '../../providers/key-keeper.ts';
 

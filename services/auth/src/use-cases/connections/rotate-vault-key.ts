@@ -1,6 +1,6 @@
+import { keyIdOf } from '@switchboard/envelope';
 import { AppError } from '@switchboard/errors';
 import { type Database, SYSTEM } from '@switchboard/storage';
-import { keyIdOf } from '../../domain/envelope.ts';
 import { WorkspaceKey } from '../../domain/workspace-key.ts';
 import { type MasterKeys, unwrap, wrap } from './seal-secrets.ts';
 

@@ -2,10 +2,7 @@
  * The vault: a connection's secrets are encrypted with the data key of their workspace, data keys with the
  * installation's master key. A change of the master key only re-encrypts data keys.
  */
-import { AppError } from '@switchboard/errors';
-import { Secret } from '@switchboard/observability';
-import type { Tx } from '@switchboard/storage';
-import type { Connection } from '../../domain/connection.ts';
+
 import {
   decrypt,
   type EnvelopeKey,
@@ -14,7 +11,11 @@ import {
   keyIdOf,
   newEnvelopeKey,
   type Place,
-} from '../../domain/envelope.ts';
+} from '@switchboard/envelope';
+import { AppError } from '@switchboard/errors';
+import { Secret } from '@switchboard/observability';
+import type { Tx } from '@switchboard/storage';
+import type { Connection } from '../../domain/connection.ts';
 import type { Secrets } from '../../domain/vendors.ts';
 import { WorkspaceKey } from '../../domain/workspace-key.ts';
 

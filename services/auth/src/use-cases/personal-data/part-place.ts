@@ -1,4 +1,4 @@
-import type { Place } from '../../domain/envelope.ts';
+import type { Place } from '@switchboard/envelope';
 
 /** Where a piece of a copy stands. Its key is kept under the request's id, and ends with the copy. */
 export function partPlace({

@@ -1,0 +1,9 @@
+export {
+  decrypt,
+  type EnvelopeKey,
+  encrypt,
+  envelopeKey,
+  keyIdOf,
+  newEnvelopeKey,
+  type Place,
+} from './envelope.ts';
