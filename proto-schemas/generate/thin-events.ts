@@ -36,6 +36,7 @@ const allowedTexts = new Set([
   'scopes',
   'service',
   'time_zone',
+  'tool',
 ]);
 
 /** Names every field of an event that may carry more than an id, a state, an amount or a time, with the reason. */
@@ -56,5 +57,14 @@ function faultOf(field: DescField): string | undefined {
   if (field.message && field.message.typeName !== 'google.protobuf.Timestamp') return 'is a whole message';
   if (field.scalar === ScalarType.BYTES) return 'is bytes, which could carry anything';
   if (field.scalar !== ScalarType.STRING) return undefined;
-  return field.name.endsWith('_id') || allowedTexts.has(field.name) ? undefined : 'is free text';
+  return isId(field) || isHash(field) || allowedTexts.has(field.name) ? undefined : 'is free text';
+}
+
+function isId({ name }: DescField): boolean {
+  return name.endsWith('_id');
+}
+
+/** Of something that is kept elsewhere, encrypted: of plain text it would let people guess. */
+function isHash({ name }: DescField): boolean {
+  return name.endsWith('_hash');
 }

@@ -1,4 +1,4 @@
-import type { BrokerUser, Keys } from './keys.ts';
+import { type BrokerUser, deriveVaultKey, type Keys } from './keys.ts';
 import type { Ports } from './ports.ts';
 import { compileCacheOf, type Settings } from './settings.ts';
 
@@ -51,7 +51,10 @@ function defaultsOf(part: PartName, { keys }: Surroundings): Record<string, stri
   const host = { [`${part.toUpperCase()}_HOST`]: LOOPBACK };
   if (part === 'sandbox') return host;
   const password = { [passwordVariable(part)]: keys.brokerPasswords[part] };
-  if (part === 'audit') return { ...host, ...password, AUDIT_CHECKPOINT_KEY: keys.checkpointKey };
+  if (part === 'audit') {
+    const AUDIT_VAULT_KEY = deriveVaultKey('audit', keys.vaultKey);
+    return { ...host, ...password, AUDIT_CHECKPOINT_KEY: keys.checkpointKey, AUDIT_VAULT_KEY };
+  }
   if (part !== 'auth') return { ...host, ...password };
   return {
     ...host,

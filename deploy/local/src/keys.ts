@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type JsonWebKey, randomBytes } from 'node:crypto';
+import { generateKeyPairSync, hkdfSync, type JsonWebKey, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -51,6 +51,15 @@ export async function loadKeys(dataDir: string, options: { isNew: boolean }): Pr
   ]);
   const { d: _private, ...identityPublic } = identityPrivate;
   return { identityPrivate, identityPublic, sessionPrivate, vaultKey, checkpointKey, brokerPasswords };
+}
+
+/**
+ * A vault key for another service than auth: 32 bytes, base64. Derived, so that folders made before need no new file.
+ * @param vaultKey as in `Keys`.
+ */
+export function deriveVaultKey(service: string, vaultKey: string): string {
+  const secret = Buffer.from(vaultKey, 'base64');
+  return Buffer.from(hkdfSync('sha256', secret, '', `vault key of ${service}`, 32)).toString('base64');
 }
 
 type Parse<T> = (text: string) => T | undefined;

@@ -2,6 +2,10 @@
 
 import type { DescMessage } from '@bufbuild/protobuf';
 import {
+  ToolExecutionStartedSchema,
+  ToolExecutionFinishedSchema,
+} from './evt/audit/v1/tool_executions_pb.ts';
+import {
   WorkspaceCreatedSchema,
   UserSignedUpSchema,
   EmailVerificationRequestedSchema,
@@ -132,6 +136,8 @@ import {
 
 /** Every event there is, for those who follow all of them; `typeName` is the `ce-type` header. */
 export const eventSchemas: readonly DescMessage[] = [
+  ToolExecutionStartedSchema,
+  ToolExecutionFinishedSchema,
   WorkspaceCreatedSchema,
   UserSignedUpSchema,
   EmailVerificationRequestedSchema,

@@ -1,5 +1,7 @@
 // GENERATED — do not edit. Written by `npm run generate` from the proto files.
 
+export { type ToolExecutionStarted, ToolExecutionStartedSchema } from './evt/audit/v1/tool_executions_pb.ts';
+export { type ToolExecutionFinished, ToolExecutionFinishedSchema } from './evt/audit/v1/tool_executions_pb.ts';
 export { Role, RoleSchema } from './evt/auth/v1/access_pb.ts';
 export { Mode, ModeSchema } from './evt/auth/v1/access_pb.ts';
 export { type WorkspaceCreated, WorkspaceCreatedSchema } from './evt/auth/v1/accounts_pb.ts';
@@ -97,6 +99,11 @@ export { type SmsOutcomeUnknown, SmsOutcomeUnknownSchema } from './evt/telephony
 export { type SmsReceived, SmsReceivedSchema } from './evt/telephony/v1/sms_pb.ts';
 export { type SmsOptedOut, SmsOptedOutSchema } from './evt/telephony/v1/sms_pb.ts';
 export { type SmsOptedIn, SmsOptedInSchema } from './evt/telephony/v1/sms_pb.ts';
+export { AuditService } from './rpc/audit/v1/audit_service_pb.ts';
+export { type BeginToolExecutionRequest, BeginToolExecutionRequestSchema } from './rpc/audit/v1/audit_service_pb.ts';
+export { type BeginToolExecutionResponse, BeginToolExecutionResponseSchema } from './rpc/audit/v1/audit_service_pb.ts';
+export { type FinishToolExecutionRequest, FinishToolExecutionRequestSchema } from './rpc/audit/v1/audit_service_pb.ts';
+export { type FinishToolExecutionResponse, FinishToolExecutionResponseSchema } from './rpc/audit/v1/audit_service_pb.ts';
 export { type VerifyApiKeyRequest, VerifyApiKeyRequestSchema } from './rpc/auth/v1/access_pb.ts';
 export { type VerifyApiKeyResponse, VerifyApiKeyResponseSchema } from './rpc/auth/v1/access_pb.ts';
 export { type CheckSessionRequest, CheckSessionRequestSchema } from './rpc/auth/v1/access_pb.ts';

@@ -5,7 +5,18 @@ const CHAIN = {
 } as const;
 const COPY = { file: 'audit-entries' } as const;
 
-/** Nothing is erased here: what is recorded are thin events, which never hold what could name a person. */
+const CALLS = {
+  file: 'tool-executions',
+  without: ['subject_id', 'input_sealed', 'result_sealed'],
+} as const;
+const UNREADABLE = {
+  keep: 'with the key gone nobody reads what went in and came out; ids, times and states show that it happened',
+} as const;
+
+/**
+ * Of the trail itself nothing is erased: what is recorded are thin events, which never hold what could name a person.
+ * What tools were called with goes with the key of whoever called.
+ */
 export const auditInventory = defineInventory([
   {
     table: 'audit_entries',
@@ -17,5 +28,15 @@ export const auditInventory = defineInventory([
     table: 'audit_checkpoints',
     key: "workspace_id || '/' || lpad(sequence::text, 20, '0')",
     workspace: { copy: { file: 'audit-checkpoints' }, erasure: CHAIN },
+  },
+  {
+    table: 'subject_keys',
+    key: "workspace_id || '/' || subject_id",
+    person: [{ rows: 'subject_id = :userId', erasure: 'delete' }],
+  },
+  {
+    table: 'tool_executions',
+    workspace: { copy: CALLS },
+    person: [{ rows: 'user_id = :userId', copy: CALLS, erasure: UNREADABLE }],
   },
 ]);

@@ -8,9 +8,6 @@ import { migrationsOf, type ServiceDefinition } from '@switchboard/service';
 import { type Database, SYSTEM } from '@switchboard/storage';
 import { databaseKinds, testActor } from '@switchboard/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AuditCheckpoint } from '../src/domain/audit-checkpoint.ts';
-import { AuditEntry } from '../src/domain/audit-entry.ts';
-import { AuditHead } from '../src/domain/audit-head.ts';
 import { ChainSigner } from '../src/domain/chain-signer.ts';
 import { audit } from '../src/service.ts';
 import { AppendEntry } from '../src/use-cases/append-entry.ts';
@@ -29,7 +26,7 @@ describe.each(databaseKinds())('appending on $name', (kind) => {
   beforeAll(async () => {
     database = await kind.open({
       service: 'audit',
-      entities: [AuditEntry, AuditHead, AuditCheckpoint],
+      entities: audit.entities,
       migrations: migrationsOf(audit as unknown as ServiceDefinition),
     });
     unitOfWork = new UnitOfWork(database, 'audit');

@@ -25,7 +25,10 @@ import { audit } from '../src/service.ts';
 let house: TestService;
 let telephony: Broker;
 beforeAll(async () => {
-  const environment = { AUDIT_CHECKPOINT_KEY: randomBytes(32).toString('base64') };
+  const environment = {
+    AUDIT_CHECKPOINT_KEY: randomBytes(32).toString('base64'),
+    AUDIT_VAULT_KEY: randomBytes(32).toString('base64'),
+  };
   house = await startTestService(audit, { environment });
   telephony = await house.broker.connect('telephony');
 });

@@ -63,6 +63,45 @@ export const migrations: readonly SqlMigration[] = [
     name: '1001-sandbox-not-said',
     statements: ['alter table audit_entries alter column sandbox drop not null'],
   },
+  {
+    name: '1002-tool-executions',
+    statements: [
+      `create table tool_executions (
+         id text primary key,
+         workspace_id text not null,
+         sandbox boolean not null,
+         agent_id text,
+         user_id text,
+         api_key_id text,
+         subject_id text not null,
+         tool text not null,
+         request_id text not null,
+         status text not null check (status in ('PENDING', 'SUCCESS', 'FAILED')),
+         input_sealed text not null,
+         input_cut boolean not null,
+         result_sealed text,
+         output_cut boolean not null,
+         duration_ms integer,
+         created_at timestamptz not null,
+         finished_at timestamptz,
+         check ((status = 'PENDING') = (finished_at is null))
+       )`,
+      'create index tool_executions_workspace on tool_executions (workspace_id, id)',
+      'create index tool_executions_agent on tool_executions (workspace_id, agent_id, id)',
+      'create index tool_executions_user on tool_executions (user_id) where user_id is not null',
+      ...tenantTable('tool_executions', { sandbox: true }),
+      `create table subject_keys (
+         workspace_id text not null,
+         subject_id text not null,
+         wrapped_key text not null,
+         created_at timestamptz not null,
+         primary key (workspace_id, subject_id)
+       )`,
+      'create index subject_keys_subject on subject_keys (subject_id)',
+      // The application reads and makes keys; only an erasure ends one.
+      ...tenantTable('subject_keys', { appendOnly: true }),
+    ],
+  },
 ];
 
 function appendOnly(table: string): readonly string[] {
