@@ -32,6 +32,7 @@ import {
   Tool,
   toConnection,
   UserError,
+  userError,
 } from '@switchboard/subgraph';
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import {
@@ -54,6 +55,7 @@ import type { SubgraphClientOptions } from './graph/subgraph-client.ts';
 import type { ApiKeyHolder } from './identity/api-keys.ts';
 import type { EventSource } from './subscriptions/event-link.ts';
 import { SUBSCRIPTION_LIMITS, type SubscriptionLimits } from './subscriptions/subscriptions.ts';
+import type { ToolAudit } from './tool-audit/tool-audit.ts';
 
 export function smsId(n: number): string {
   return `sms_01J${n.toString().padStart(23, '0')}`;
@@ -86,7 +88,13 @@ class TelephonyContactPoint {
 }
 
 /** What the fake services saw and did. */
-export const seen = { smsBatches: [] as number[], sessionCreates: 0, contexts: [] as SubgraphContext[] };
+export const seen = {
+  smsBatches: [] as number[],
+  sessionCreates: 0,
+  smsSends: [] as string[],
+  whileSending: async () => {},
+  contexts: [] as SubgraphContext[],
+};
 
 function sms(id: string): Sms {
   return { id, body: `body of ${id}`, createdAt: new Date(0), price: { amountMinor: 79n, currency: 'USD' } };
@@ -125,7 +133,15 @@ class SmsResolver {
   @Tool()
   @RequiresScopes('telephony:send')
   @Mutation(() => SmsSendPayload, { description: 'Sends a text message.' })
-  smsSend(@Arg('input', () => SmsSendInput) input: SmsSendInput): SmsSendPayload {
+  async smsSend(@Arg('input', () => SmsSendInput) input: SmsSendInput): Promise<SmsSendPayload> {
+    seen.smsSends.push(input.body);
+    await seen.whileSending();
+    if (input.body === 'refuse') {
+      return { sms: null, userErrors: [userError('OPTED_OUT', 'They wrote STOP.')] };
+    }
+    if (input.body === 'fail') {
+      throw new AppError('CONFLICT', 'x', { publicMessage: 'No number to send from.' });
+    }
     return { sms: { ...sms(smsId(1)), body: input.body }, userErrors: [] };
   }
 
@@ -335,6 +351,7 @@ export async function startGateway(
     readonly registeredOperations?: ReadonlyMap<string, string>;
     readonly registeredOnly?: boolean;
     readonly events?: EventSource;
+    readonly toolAudit?: ToolAudit;
     readonly streamLimits?: Partial<SubscriptionLimits>;
   } = {},
 ): Promise<GatewayFixture> {
@@ -402,6 +419,8 @@ export async function startGateway(
     subgraphClients: options.subgraphClients ?? {},
     ...(options.registeredOperations && { registeredOperations: options.registeredOperations }),
     ...(options.events && { events: options.events }),
+    // Nobody reads these records unless a test is about them.
+    toolAudit: options.toolAudit ?? { begin: async () => {}, finish: async () => {} },
     apiKeyVerifier: {
       async verify() {
         apiKeys.asked += 1;

@@ -44,6 +44,10 @@ import {
   type SubscriptionLimits,
   Subscriptions,
 } from './subscriptions/subscriptions.ts';
+import { EndDelivery } from './tool-audit/deliver-ends.ts';
+import type { ToolAudit } from './tool-audit/tool-audit.ts';
+import { ToolCallMarks } from './tool-audit/tool-call-marks.ts';
+import { ToolRecorder } from './tool-audit/tool-recorder.ts';
 import { addMcpRoute } from './tools/mcp-route.ts';
 
 const BODY_BYTES_MAX = 256 * 1_024;
@@ -76,6 +80,8 @@ export interface GatewayParts {
   readonly supergraphSdl: string;
   readonly apiKeyVerifier: ApiKeyVerifier;
   readonly sessionChecker: SessionChecker;
+  /** Where calls of tools are recorded. */
+  readonly toolAudit: ToolAudit;
   /** Where subscriptions get events from; without it they stay silent. */
   readonly events?: EventSource;
   readonly logger: Logger;
@@ -121,12 +127,16 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const sharedRates = new SharedRates(accounts, logger);
   const charges = new OperationCharges(accounts, operationCostMax);
   const entities = new EntityCache((config.entityCacheMib ?? ENTITY_CACHE_MIB) * 1_024 * 1_024);
+  const toolEnds = new EndDelivery(parts.toolAudit, logger);
+  const toolCalls = new ToolCallMarks();
   const graphs = await CurrentGraph.load(parts.supergraphSdl, {
     clients,
     entities,
     charges,
     persisted,
     limits: LIMITS,
+    toolAudit: parts.toolAudit,
+    toolEnds,
     logger,
   });
 
@@ -150,7 +160,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     logger,
   });
   addIntegrationsHealthRoute(app);
-  addMcpRoute(app, { graphs, authenticator, charges, publicUrl: config.publicUrl, logger });
+  addMcpRoute(app, { graphs, toolCalls, authenticator, charges, publicUrl: config.publicUrl, logger });
   addHealthRoutes(app, () => [...graphs.now.subgraphs, ...(parts.probes ?? [])]);
   addGraphqlRoute(app, {
     graphs,
@@ -159,6 +169,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     publicUrl: config.publicUrl,
     charges,
     persisted,
+    toolCalls,
     logger,
   });
   app.get('/schema.graphql', async (_request, reply) =>
@@ -202,6 +213,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
         await subscriptions.close();
         await app.close();
         await graphs.close();
+        await toolEnds.close();
         sharedRates.close();
       } finally {
         clearTimeout(cut);

@@ -8,12 +8,14 @@ import { AuthLink } from './identity/auth-link.ts';
 import { readRegisteredOperations } from './persisted/registered-operations.ts';
 import { firstSupergraph, followSupergraph } from './reload/follow-supergraph.ts';
 import { EventLink } from './subscriptions/event-link.ts';
+import { AuditLink } from './tool-audit/audit-link.ts';
 
 const config = configOrExit();
 const logger = createLogger('gateway', { level: config.logLevel });
 const stopTracing = await startTracing({ part: 'gateway', ...config.tracing });
 const link = new AuthLink({ ...config.broker, user: 'gateway', logger }, logger);
 const events = new EventLink({ ...config.broker, user: 'gateway', logger }, logger);
+const toolAudit = new AuditLink();
 const parts = {
   config,
   ...(config.persistedOperationsFile && {
@@ -22,6 +24,7 @@ const parts = {
   apiKeyVerifier: link,
   sessionChecker: link,
   events,
+  toolAudit,
   logger,
   probes: [
     { name: 'broker', isReady: () => link.isUp() },
@@ -39,7 +42,10 @@ const stopFollowing = followSupergraph(
   (sdl) => gateway.replaceSupergraph(sdl),
   logger,
 );
-link.open(gateway, (broker) => gateway.shareLimits(broker));
+link.open(gateway, (broker) => {
+  toolAudit.connected(broker);
+  gateway.shareLimits(broker);
+});
 const metrics = metricsServer();
 if (config.metricsPort !== undefined) await metrics.listen({ host: config.host, port: config.metricsPort });
 const url = await gateway.listen();

@@ -56,6 +56,7 @@ export async function servePage(): Promise<ServedPage> {
     supergraphSdl: readFileSync(new URL('../../supergraph.graphql', import.meta.url), 'utf8'),
     apiKeyVerifier: { verify: async () => undefined },
     sessionChecker: { isOpen: async () => true },
+    toolAudit: { begin: async () => {}, finish: async () => {} },
     logger: createLogger('gateway', { level: 'silent' }),
   });
   const url = await gateway.listen();

@@ -5,6 +5,8 @@ export interface GatewayContext {
   readonly identity: RequestIdentity;
   /** W3C trace context of this request, made here. */
   readonly traceparent: string;
+  /** It came by `/mcp`, where every call is recorded, whoever's it is. */
+  readonly isToolCall?: boolean;
 }
 
 /** Who a request comes from as long as nobody has said so. */

@@ -13,6 +13,7 @@ import { dataSource } from '../graph/data-sources.ts';
 import type { GatewayContext } from '../graph/request-context.ts';
 import { type LoadedSupergraph, OWN_SUBGRAPH } from '../graph/supergraph.ts';
 import type { PersistedOperations } from '../persisted/persisted-operations.ts';
+import type { ToolRecorder } from '../tool-audit/tool-recorder.ts';
 import { formatError } from './format-error.ts';
 import { legacyStatus } from './legacy-status.ts';
 import { reportOperations } from './report-operations.ts';
@@ -36,6 +37,8 @@ export interface GraphParts {
   /** Makes callers pay for what they run. */
   readonly charges: ApolloServerPlugin<GatewayContext>;
   readonly persisted: PersistedOperations;
+  /** Records calls of tools. */
+  readonly toolRecorder: ToolRecorder;
   readonly logger: Logger;
 }
 
@@ -44,7 +47,7 @@ export function apolloForGateway(parts: GraphParts): {
   readonly server: ApolloServer<GatewayContext>;
   readonly gateway: ApolloGateway;
 } {
-  const { supergraph, rules, ownSchema, limits, charges, persisted, logger } = parts;
+  const { supergraph, rules, ownSchema, limits, charges, persisted, toolRecorder, logger } = parts;
   // Read by the gateway's constructor, which would otherwise report to its vendor.
   process.env.APOLLO_TELEMETRY_DISABLED = 'true';
   const sources = new Map([...parts.sources, [OWN_SUBGRAPH, ownSource(ownSchema, logger)]]);
@@ -60,7 +63,7 @@ export function apolloForGateway(parts: GraphParts): {
     },
   });
   executePlansHere(gateway, sources, logger);
-  gateway.executor = guardExecutor(gateway.executor, rules);
+  gateway.executor = toolRecorder.executor(guardExecutor(gateway.executor, rules));
   const server = new ApolloServer<GatewayContext>({
     ...quietApollo(limits, logger),
     gateway,
@@ -73,6 +76,7 @@ export function apolloForGateway(parts: GraphParts): {
       reportValueCompletion(logger),
       legacyStatus(),
       charges,
+      toolRecorder.plugin(),
       reportOperations(logger),
     ],
   });

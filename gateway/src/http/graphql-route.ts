@@ -14,6 +14,7 @@ import type { OperationCharges } from '../rates/charge-operations.ts';
 import { rateHeaders } from '../rates/rate-headers.ts';
 import type { CurrentGraph } from '../reload/current-graph.ts';
 import type { LoadedGraph } from '../reload/loaded-graph.ts';
+import { TOOL_CALL_HEADER, type ToolCallMarks } from '../tool-audit/tool-call-marks.ts';
 import { hasForeignOrigin } from './foreign-origin.ts';
 import { refusedDocumentStatus } from './legacy-status.ts';
 import type { OperationNames } from './operation-names.ts';
@@ -25,6 +26,7 @@ export interface GraphqlRouteParts {
   readonly authenticator: Authenticator;
   readonly charges: OperationCharges;
   readonly persisted: PersistedOperations;
+  readonly toolCalls: ToolCallMarks;
   /** Pages of other origins than this are refused. */
   readonly publicUrl: string;
   readonly logger: Logger;
@@ -102,7 +104,8 @@ export function addGraphqlRoute(app: FastifyInstance, parts: GraphqlRouteParts):
     return withTrace(traceOf(requestId, actor, name), () =>
       inSpan('operation', 'server', {}, async () => {
         const traceparent = currentTraceIfAny()?.traceparent ?? newTraceparent();
-        contexts.set(request, { identity, traceparent });
+        const isToolCall = parts.toolCalls.isIssued(request.headers[TOOL_CALL_HEADER]);
+        contexts.set(request, { identity, traceparent, isToolCall });
         return serve(graph.apollo).call(app, request, reply);
       }),
     );

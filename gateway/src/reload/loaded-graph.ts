@@ -26,6 +26,9 @@ import type { PersistedOperations } from '../persisted/persisted-operations.ts';
 import { digestOf } from '../persisted/registered-operations.ts';
 import type { OperationCharges } from '../rates/charge-operations.ts';
 import { type NodeStream, readStreams } from '../subscriptions/streams.ts';
+import type { EndDelivery } from '../tool-audit/deliver-ends.ts';
+import type { ToolAudit } from '../tool-audit/tool-audit.ts';
+import { ToolRecorder } from '../tool-audit/tool-recorder.ts';
 import { Toolbox } from '../tools/toolbox.ts';
 
 /** Everything that is made of one supergraph, and is replaced with it. */
@@ -59,6 +62,9 @@ export interface GraphSurroundings {
   readonly charges: OperationCharges;
   readonly persisted: PersistedOperations;
   readonly limits: OperationLimits;
+  /** Where calls of tools are recorded, and what tells it how they ended. */
+  readonly toolAudit: ToolAudit;
+  readonly toolEnds: EndDelivery;
   readonly logger: Logger;
 }
 
@@ -92,6 +98,12 @@ export async function loadGraph(sdl: string, around: GraphSurroundings): Promise
     limits,
     charges: charges.plugin(new OperationCosts(readCostRules(supergraph.document))),
     persisted,
+    toolRecorder: new ToolRecorder({
+      toolbox: () => toolbox,
+      audit: around.toolAudit,
+      ends: around.toolEnds,
+      logger,
+    }),
     logger,
   });
   await apollo.start();

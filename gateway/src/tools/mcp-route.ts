@@ -18,10 +18,12 @@ import { refuseCaller } from '../http/refuse-caller.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
 import type { OperationCharges } from '../rates/charge-operations.ts';
 import type { CurrentGraph } from '../reload/current-graph.ts';
+import { TOOL_CALL_HEADER, type ToolCallMarks } from '../tool-audit/tool-call-marks.ts';
 import { type Tool, type Toolbox, variablesOf } from './toolbox.ts';
 
 export interface McpRouteParts {
   readonly graphs: CurrentGraph;
+  readonly toolCalls: ToolCallMarks;
   readonly authenticator: Authenticator;
   readonly charges: OperationCharges;
   readonly publicUrl: string;
@@ -58,7 +60,10 @@ export function addMcpRoute(app: FastifyInstance, parts: McpRouteParts): void {
     const { toolbox } = parts.graphs.now;
     const server = serverFor(actor, toolbox, (tool, given) => {
       const query = toolbox.documentFor(actor, tool);
-      return run(app, request, query, variablesOf(tool, given));
+      const mark = parts.toolCalls.issue();
+      return run(app, request, mark, { query, variables: variablesOf(tool, given) }).finally(() =>
+        parts.toolCalls.withdraw(mark),
+      );
     });
     const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true });
     reply.hijack();
@@ -105,12 +110,15 @@ function toMcp({ name, kind, description, inputSchema }: Tool): McpTool {
   };
 }
 
-/** Runs a tool as its caller would: same limits, same refusals, same address. */
+/**
+ * Runs a tool as its caller would: same limits, same refusals, same address.
+ * @param mark says that it is a call of a tool, which is recorded.
+ */
 async function run(
   app: FastifyInstance,
   { headers: { authorization = '' }, ip }: FastifyRequest,
-  query: string,
-  variables: Readonly<Record<string, unknown>>,
+  mark: string,
+  operation: { readonly query: string; readonly variables: Readonly<Record<string, unknown>> },
 ): Promise<CallToolResult> {
   const response = await app.inject({
     method: 'POST',
@@ -118,10 +126,11 @@ async function run(
     remoteAddress: ip,
     headers: {
       authorization,
+      [TOOL_CALL_HEADER]: mark,
       'content-type': 'application/json',
       accept: 'application/graphql-response+json',
     },
-    payload: JSON.stringify({ query, variables }),
+    payload: JSON.stringify(operation),
   });
   const answer = response.json<GraphqlAnswer>();
   const refused = Object.values(answer.data ?? {}).some((payload) => (payload?.userErrors ?? []).length > 0);

@@ -67,6 +67,11 @@ export class Toolbox {
     return `${call} ${selectionOf(type, isOpen)} }`;
   }
 
+  /** Whether a field of the operation's root is a tool, whoever may call it. */
+  isTool(kind: Tool['kind'], name: string): boolean {
+    return this.#tools.get(name)?.kind === kind;
+  }
+
   /** One of those; `undefined` for any other name. */
   find(actor: Actor, name: string): Tool | undefined {
     const tool = this.#tools.get(name);
