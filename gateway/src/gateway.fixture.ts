@@ -91,10 +91,11 @@ class TelephonyContactPoint {
 export const seen = {
   smsBatches: [] as number[],
   sessionCreates: 0,
-  smsSends: [] as string[],
-  whileSending: async () => {},
   contexts: [] as SubgraphContext[],
 };
+
+/** The texts that `smsSend` was called with, and what else happens meanwhile. */
+export const sending = { bodies: [] as string[], meanwhile: async () => {} };
 
 function sms(id: string): Sms {
   return { id, body: `body of ${id}`, createdAt: new Date(0), price: { amountMinor: 79n, currency: 'USD' } };
@@ -134,8 +135,8 @@ class SmsResolver {
   @RequiresScopes('telephony:send')
   @Mutation(() => SmsSendPayload, { description: 'Sends a text message.' })
   async smsSend(@Arg('input', () => SmsSendInput) input: SmsSendInput): Promise<SmsSendPayload> {
-    seen.smsSends.push(input.body);
-    await seen.whileSending();
+    sending.bodies.push(input.body);
+    await sending.meanwhile();
     if (input.body === 'refuse') {
       return { sms: null, userErrors: [userError('OPTED_OUT', 'They wrote STOP.')] };
     }

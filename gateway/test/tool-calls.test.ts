@@ -3,7 +3,7 @@ import { newId } from '@switchboard/ids';
 import { testActor, waitFor } from '@switchboard/testing';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Station } from '../../test/src/faults/station.ts';
-import { type GatewayFixture, seen, startGateway } from '../src/gateway.fixture.ts';
+import { type GatewayFixture, sending, startGateway } from '../src/gateway.fixture.ts';
 import { AuditLink } from '../src/tool-audit/audit-link.ts';
 
 /** The gateway between a service with tools and the real audit, over a real broker. */
@@ -20,8 +20,8 @@ beforeAll(async () => {
 }, 60_000);
 beforeEach(async () => {
   link.connected(await audit.broker.connect('gateway'));
-  seen.smsSends.length = 0;
-  seen.whileSending = async () => {};
+  sending.bodies.length = 0;
+  sending.meanwhile = async () => {};
 });
 afterAll(async () => {
   await gateway.close();
@@ -62,7 +62,7 @@ async function log(): Promise<Execution[]> {
 
 it('a tool runs when its record is committed, and the record says how it ended', async () => {
   let during: Execution[] = [];
-  seen.whileSending = async () => {
+  sending.meanwhile = async () => {
     during = await log();
   };
   await send('Hello');
@@ -81,9 +81,9 @@ it('a call stays PENDING when the gateway is lost while the tool runs', async ()
   const broker = await audit.broker.connect('gateway');
   link.connected(broker);
   // To audit and the broker this is what a killed process looks like.
-  seen.whileSending = () => broker.close();
+  sending.meanwhile = () => broker.close();
   await send('Hello');
-  expect(seen.smsSends).toEqual(['Hello']);
+  expect(sending.bodies).toEqual(['Hello']);
   const calls = await log();
   expect(calls).toHaveLength(before + 1);
   expect(calls[0]).toMatchObject({ status: 'PENDING' });
@@ -95,15 +95,15 @@ it('nothing runs while audit is down, and everything does when it is back', asyn
   const { status, body } = await send('Hello');
   expect(status).toBe(503);
   expect(body.errors[0].extensions.code).toBe('UNAVAILABLE');
-  expect(seen.smsSends).toEqual([]);
+  expect(sending.bodies).toEqual([]);
   await audit.start();
   await send('Hello');
-  expect(seen.smsSends).toEqual(['Hello']);
+  expect(sending.bodies).toEqual(['Hello']);
   expect(await log()).toEqual([expect.objectContaining({ status: 'SUCCESS' }), ...before]);
 }, 60_000);
 
 it('an end that audit did not hear is told again when it is back', async () => {
-  seen.whileSending = async () => {
+  sending.meanwhile = async () => {
     await audit.running.kill();
   };
   const { body } = await send('Hello');

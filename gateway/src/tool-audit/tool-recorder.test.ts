@@ -3,7 +3,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { AppError } from '@switchboard/errors';
 import { waitFor } from '@switchboard/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type GatewayFixture, seen, startGateway } from '../gateway.fixture.ts';
+import { type GatewayFixture, seen, sending, startGateway } from '../gateway.fixture.ts';
 import type { ToolAudit, ToolCall, ToolCallEnd } from './tool-audit.ts';
 
 /** An audit that remembers, and may be away. */
@@ -19,7 +19,7 @@ class MemoryAudit implements ToolAudit {
   async begin(call: ToolCall): Promise<void> {
     if (this.isAway) throw new AppError('UNAVAILABLE', 'audit away');
     this.calls.push(call);
-    this.sentBefore.push(seen.smsSends.length);
+    this.sentBefore.push(sending.bodies.length);
   }
 
   async finish(end: ToolCallEnd): Promise<void> {
@@ -42,7 +42,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   audit = new MemoryAudit();
-  seen.smsSends.length = 0;
+  sending.bodies.length = 0;
   gateway.apiKeys.holder = AGENT;
 });
 afterAll(() => gateway.close());
@@ -82,7 +82,7 @@ describe('a tool that an agent calls', () => {
     const { body } = await send('Hello');
     expect(body.data.smsSend).toEqual({ sms: { id: expect.any(String) } });
     expect(audit.sentBefore).toEqual([0]);
-    expect(seen.smsSends).toEqual(['Hello']);
+    expect(sending.bodies).toEqual(['Hello']);
     expect(audit.calls).toMatchObject([
       {
         executionId: expect.stringMatching(/^tex_/),
@@ -120,7 +120,7 @@ describe('a tool that an agent calls', () => {
 
   it('is recorded when the agent has no right to it, and does not run', async () => {
     await send('Hello', { ...AGENT, scopes: ['telephony:read'] });
-    expect(seen.smsSends).toEqual([]);
+    expect(sending.bodies).toEqual([]);
     expect(audit.calls).toMatchObject([{ tool: 'smsSend' }]);
     expect(audit.ends).toMatchObject([{ succeeded: false }]);
   });
@@ -133,7 +133,7 @@ describe('a tool that an agent calls', () => {
     expect(answer.body.errors).toHaveLength(1);
     expect(audit.calls).toMatchObject([{ input: { text: '{"input":{"body":5}}' } }]);
     expect(audit.ends).toMatchObject([{ succeeded: false }]);
-    expect(seen.smsSends).toEqual([]);
+    expect(sending.bodies).toEqual([]);
   });
 
   it('is recorded once for each field that takes part, wherever the document puts it', async () => {
@@ -153,7 +153,7 @@ describe('a tool that an agent calls', () => {
     );
     expect(body.errors).toBeUndefined();
     expect(body.data.two).toEqual({ switched: [{ message: 'They wrote STOP.' }] });
-    expect(seen.smsSends.toSorted()).toEqual(['one', 'refuse', 'three']);
+    expect(sending.bodies.toSorted()).toEqual(['one', 'refuse', 'three']);
     expect(audit.sentBefore).toEqual([0, 0, 0]);
     const told = audit.calls.map(({ executionId, tool, input }) => [
       tool,
@@ -188,7 +188,7 @@ describe('what nobody has to record', () => {
   it('is what people and other keys do at the graph', async () => {
     await gateway.post({ query: SEND, variables: { body: 'Hello' } });
     await send('Hello', { ...AGENT, agentId: undefined });
-    expect(seen.smsSends).toHaveLength(2);
+    expect(sending.bodies).toHaveLength(2);
     expect(audit.calls).toEqual([]);
   });
 
@@ -220,14 +220,14 @@ describe('while audit is away', () => {
     expect(headers.get('retry-after')).toBe('1');
     expect(body.data).toBeUndefined();
     expect(body.errors).toMatchObject([{ extensions: { code: 'UNAVAILABLE' } }]);
-    expect(seen.smsSends).toEqual([]);
+    expect(sending.bodies).toEqual([]);
     expect(seen.contexts.length).toBe(before);
   });
 
   it('the same holds at /mcp, and people go on at the graph', async () => {
     audit.isAway = true;
     expect(await callTool('smsSend', { body: 'Hello' }, keyOf(AGENT))).toBe(true);
-    expect(seen.smsSends).toEqual([]);
+    expect(sending.bodies).toEqual([]);
     const { body } = await gateway.post({ query: SEND, variables: { body: 'Hello' } });
     expect(body.errors).toBeUndefined();
   });

@@ -40,6 +40,8 @@ const EXPECTED = [
   'evt.billing.v1.RefundSucceeded',
   'evt.meetings.v1.MeetingCreated',
   'evt.mail.v1.MailDelivered',
+  'evt.audit.v1.ToolExecutionStarted',
+  'evt.audit.v1.ToolExecutionFinished',
 ];
 
 export const overviewSteps: readonly Step[] = [

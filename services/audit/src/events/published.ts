@@ -11,7 +11,13 @@ export function recordToolExecutionStarted(
   { id: executionId, agentId, tool, sandbox }: ToolExecution,
   inputHash: string,
 ): void {
-  record(ToolExecutionStartedSchema, { executionId, agentId: agentId ?? '', tool, inputHash, sandbox });
+  record(ToolExecutionStartedSchema, {
+    executionId,
+    agentId: agentId ?? '',
+    tool,
+    inputHash,
+    ...inTestMode(sandbox),
+  });
 }
 
 /** @param resultHash SHA-256 of the encrypted result; empty without one. */
@@ -27,6 +33,11 @@ export function recordToolExecutionFinished(
     succeeded: status === 'SUCCESS',
     durationMs: durationMs ?? 0,
     resultHash,
-    sandbox,
+    ...inTestMode(sandbox),
   });
+}
+
+/** Test callers see what says so; of a live call there is nothing to say. */
+function inTestMode(sandbox: boolean): { readonly sandbox?: true } {
+  return sandbox ? { sandbox } : {};
 }

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file evt/audit/v1/tool_executions.proto.
  */
 export const file_evt_audit_v1_tool_executions: GenFile = /*@__PURE__*/
-  fileDesc("CiJldnQvYXVkaXQvdjEvdG9vbF9leGVjdXRpb25zLnByb3RvEgxldnQuYXVkaXQudjEicQoUVG9vbEV4ZWN1dGlvblN0YXJ0ZWQSFAoMZXhlY3V0aW9uX2lkGAEgASgJEhAKCGFnZW50X2lkGAIgASgJEgwKBHRvb2wYAyABKAkSEgoKaW5wdXRfaGFzaBgEIAEoCRIPCgdzYW5kYm94GAUgASgIIpsBChVUb29sRXhlY3V0aW9uRmluaXNoZWQSFAoMZXhlY3V0aW9uX2lkGAEgASgJEhAKCGFnZW50X2lkGAIgASgJEgwKBHRvb2wYAyABKAkSEQoJc3VjY2VlZGVkGAQgASgIEhMKC2R1cmF0aW9uX21zGAUgASgNEhMKC3Jlc3VsdF9oYXNoGAYgASgJEg8KB3NhbmRib3gYByABKAhiBnByb3RvMw");
+  fileDesc("CiJldnQvYXVkaXQvdjEvdG9vbF9leGVjdXRpb25zLnByb3RvEgxldnQuYXVkaXQudjEiggEKFFRvb2xFeGVjdXRpb25TdGFydGVkEhQKDGV4ZWN1dGlvbl9pZBgBIAEoCRIQCghhZ2VudF9pZBgCIAEoCRIMCgR0b29sGAMgASgJEhIKCmlucHV0X2hhc2gYBCABKAkSFAoHc2FuZGJveBgFIAEoCEgAiAEBQgoKCF9zYW5kYm94IqwBChVUb29sRXhlY3V0aW9uRmluaXNoZWQSFAoMZXhlY3V0aW9uX2lkGAEgASgJEhAKCGFnZW50X2lkGAIgASgJEgwKBHRvb2wYAyABKAkSEQoJc3VjY2VlZGVkGAQgASgIEhMKC2R1cmF0aW9uX21zGAUgASgNEhMKC3Jlc3VsdF9oYXNoGAYgASgJEhQKB3NhbmRib3gYByABKAhIAIgBAUIKCghfc2FuZGJveGIGcHJvdG8z");
 
 /**
  * A tool is about to be called. Until it ended, nobody knows whether it ran.
@@ -47,11 +47,11 @@ export type ToolExecutionStarted = Message<"evt.audit.v1.ToolExecutionStarted"> 
   inputHash: string;
 
   /**
-   * Whether it was called in test mode.
+   * True for what was called in test mode; absent otherwise, since a tool may use vendors in earnest or not.
    *
-   * @generated from field: bool sandbox = 5;
+   * @generated from field: optional bool sandbox = 5;
    */
-  sandbox: boolean;
+  sandbox?: boolean | undefined;
 };
 
 /**
@@ -110,11 +110,11 @@ export type ToolExecutionFinished = Message<"evt.audit.v1.ToolExecutionFinished"
   resultHash: string;
 
   /**
-   * Whether it was called in test mode.
+   * True for what was called in test mode; absent otherwise, since a tool may use vendors in earnest or not.
    *
-   * @generated from field: bool sandbox = 7;
+   * @generated from field: optional bool sandbox = 7;
    */
-  sandbox: boolean;
+  sandbox?: boolean | undefined;
 };
 
 /**
