@@ -47,7 +47,6 @@ import {
 import { EndDelivery } from './tool-audit/deliver-ends.ts';
 import type { ToolAudit } from './tool-audit/tool-audit.ts';
 import { ToolCallMarks } from './tool-audit/tool-call-marks.ts';
-import { ToolRecorder } from './tool-audit/tool-recorder.ts';
 import { addMcpRoute } from './tools/mcp-route.ts';
 
 const BODY_BYTES_MAX = 256 * 1_024;
