@@ -8,6 +8,7 @@ import { compilePlan } from './compile-plan.ts';
 import type { Execution, Step, SubgraphSource } from './execution.ts';
 import { OperationCache } from './operation-cache.ts';
 import { compileProjection, type Project } from './projection.ts';
+import { serialDocuments } from './serial-documents.ts';
 import { UnsupportedPlan } from './unsupported-plan.ts';
 
 type Executor = ApolloGateway['executor'];
@@ -17,10 +18,10 @@ const OPERATIONS_MAX = 1_000;
 /** Characters of sources and sub-operations; what is made of them takes some ten times as many bytes. */
 const OPERATION_CHARACTERS_MAX = 4_000_000;
 
-/** An operation, ready to run; `undefined` for one that Apollo's executor has to run. */
+/** An operation, ready to run. */
 interface CompiledOperation {
   readonly operation: OperationDefinitionNode;
-  readonly run: Step | undefined;
+  readonly run: Step;
   readonly project: Project;
 }
 
@@ -68,7 +69,7 @@ export function executePlansHere(
       data: {},
       errors: [],
     };
-    await run?.(execution);
+    await run(execution);
     const { errors } = execution;
     const { data, faults } = project(execution.data, execution.variables);
     if (errors.length > 0) return { data, errors };
@@ -100,11 +101,17 @@ function compileOperation(
   { document, operation, request }: Request,
 ): { readonly compiled: CompiledOperation; readonly weight: number } {
   const project = compileProjection(graph.schema, document, operation);
-  const plan = graph.planner.buildQueryPlan(
-    operationFromDocument(graph.planner.supergraph.apiSchema(), document, {
-      ...(request.operationName && { operationName: request.operationName }),
-    }),
+  const plans = serialDocuments(document, operation).map((part) =>
+    graph.planner.buildQueryPlan(
+      operationFromDocument(graph.planner.supergraph.apiSchema(), part, {
+        ...(request.operationName && { operationName: request.operationName }),
+      }),
+    ),
   );
-  const run = compilePlan(plan, graph.planner.supergraph.schema);
-  return { compiled: { operation, run, project }, weight: JSON.stringify(plan).length };
+  const steps = plans.flatMap((plan) => compilePlan(plan, graph.planner.supergraph.schema) ?? []);
+  const run: Step = async (execution) => {
+    for (const step of steps) await step(execution);
+  };
+  const weight = plans.reduce((sum, plan) => sum + JSON.stringify(plan).length, 0);
+  return { compiled: { operation, run, project }, weight };
 }

@@ -153,14 +153,14 @@ describe('a tool that an agent calls', () => {
     );
     expect(body.errors).toBeUndefined();
     expect(body.data.two).toEqual({ switched: [{ message: 'They wrote STOP.' }] });
-    expect(sending.bodies.toSorted()).toEqual(['one', 'refuse', 'three']);
+    expect(sending.bodies).toEqual(['one', 'refuse', 'three']);
     expect(audit.sentBefore).toEqual([0, 0, 0]);
     const told = audit.calls.map(({ executionId, tool, input }) => [
       tool,
       JSON.parse(input.text).input.body,
       audit.ends.find((end) => end.executionId === executionId)?.succeeded,
     ]);
-    expect(told.toSorted()).toEqual([
+    expect(told).toEqual([
       ['smsSend', 'one', true],
       ['smsSend', 'refuse', false],
       ['smsSend', 'three', true],

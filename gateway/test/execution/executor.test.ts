@@ -203,6 +203,22 @@ describe('mutations', () => {
     expect(order.map(({ subgraph }) => subgraph)).toEqual(['shop', 'stock', 'shop']);
   });
 
+  it.each([
+    [
+      'fragments',
+      'mutation { b: close ...A c: close ...D } fragment A on Mutation { a: close } fragment D on Mutation { d: close }',
+    ],
+    [
+      'conditions',
+      'mutation { b: close ... on Mutation @include(if: true) { a: close } c: close @skip(if: false) d: close e: close @skip(if: true) }',
+    ],
+  ])('keep their order beside %s', async (_what, mutation) => {
+    const graph = await scriptedGraph(SHOP, () => ({ data: { a: true, b: true, c: true, d: true } }));
+    await graph.run(mutation);
+    const called = graph.questions.flatMap(({ query }) => [...query.matchAll(/([a-e]): *close/g)]);
+    expect(called.map(([, key]) => key).filter((key) => key !== 'e')).toEqual(['b', 'a', 'c', 'd']);
+  });
+
   it('and what is read after them are never shared, queries are', async () => {
     const graph = await scriptedGraph(SHOP, (question) => {
       if (question.subgraph === 'stock') return stockOf(question);
