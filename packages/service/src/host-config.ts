@@ -13,6 +13,8 @@ const jwk = z.string().transform((text, context) => {
   }
 });
 
+export const databaseUrl = z.string().startsWith('postgres');
+
 /** Variables that several processes share. */
 export const SHARED = z.object({
   NATS_URL: z
@@ -53,9 +55,13 @@ export function hostShape(name: string): z.ZodObject {
       .string()
       .default('127.0.0.1')
       .meta({ description: 'Address the subgraph listens on.' }),
-    [`${prefix}_DATABASE_URL`]: z.string().startsWith('postgres').optional().meta({
+    [`${prefix}_DATABASE_URL`]: databaseUrl.optional().meta({
       secret: true,
       description: 'PostgreSQL database of this service; without it an embedded one under DATA_DIR.',
+    }),
+    [`${prefix}_MIGRATE_AT_START`]: z.stringbool().default(true).meta({
+      description:
+        'Whether the service brings its schema up to date itself. Otherwise it waits, alive and not ready, until its command migrate has done so.',
     }),
     [`${prefix}_NATS_PASSWORD`]: z
       .string()
@@ -74,6 +80,8 @@ export interface HostConfig {
   readonly port: number;
   readonly host: string;
   readonly databaseUrl: string | undefined;
+  /** Whether the schema is brought up to date here, and not by the command `migrate`. */
+  readonly migrateAtStart: boolean;
   readonly tracing: { readonly endpoint: string | undefined; readonly ratio: number };
 }
 
@@ -102,6 +110,7 @@ export function loadServiceConfig<S extends ConfigShape>(
       port: values[`${prefix}_PORT`] as number,
       host: values[`${prefix}_HOST`] as string,
       databaseUrl: values[`${prefix}_DATABASE_URL`] as string | undefined,
+      migrateAtStart: values[`${prefix}_MIGRATE_AT_START`] as boolean,
       tracing: {
         endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT as string | undefined,
         ratio: values.OTEL_TRACES_SAMPLER_ARG as number,

@@ -2,30 +2,42 @@ import process from 'node:process';
 import { ConfigError, type ConfigShape } from '@switchboard/config';
 import { AppError } from '@switchboard/errors';
 import type { ServiceDefinition } from './definition.ts';
+import { migrateService } from './migrate-service.ts';
 import { startService } from './start-service.ts';
 
 const STOP_DEADLINE_MS = 9_000;
 
-/** The main of every service: starts it, stops it cleanly on SIGTERM and SIGINT, says in one line why it cannot start. */
+/**
+ * The main of every service: starts it, stops it cleanly on SIGTERM and SIGINT, says in one line why it cannot start.
+ * With the argument `migrate` it brings the schema up to date instead, and ends.
+ */
 export async function runService<S extends ConfigShape>(definition: ServiceDefinition<S>): Promise<void> {
-  let stopping = false;
+  const command = process.argv[2];
   try {
-    const service = await startService(definition, process.env);
-    const stop = async (signal: string): Promise<void> => {
-      if (stopping) return;
-      stopping = true;
-      service.logger.info({ signal }, 'stopping');
-      setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
-      await service.stop();
-      process.exit(0);
-    };
-    process.once('SIGTERM', (signal) => void stop(signal));
-    process.once('SIGINT', (signal) => void stop(signal));
+    if (command === undefined) await serve(definition);
+    else if (command === 'migrate')
+      await migrateService(definition as unknown as ServiceDefinition, process.env);
+    else
+      throw new AppError('INVALID_INPUT', `"${command}" is no command; there is migrate, and none to serve`);
   } catch (thrown) {
     const expected = thrown instanceof ConfigError || thrown instanceof AppError;
     process.stderr.write(`${definition.name}: ${expected ? thrown.message : describe(thrown)}\n`);
     process.exit(1);
   }
+}
+
+async function serve<S extends ConfigShape>(definition: ServiceDefinition<S>): Promise<void> {
+  let stop = async (_signal: string): Promise<void> => process.exit(0);
+  // From the first moment on: the first process of a container ignores what it does not handle.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+  const service = await startService(definition, process.env);
+  stop = async (signal) => {
+    stop = async () => {};
+    service.logger.info({ signal }, 'stopping');
+    setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
+    await service.stop();
+    process.exit(0);
+  };
 }
 
 function describe(thrown: unknown): string {

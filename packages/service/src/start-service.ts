@@ -35,6 +35,8 @@ import type { ServiceDefinition, ServiceRooms } from './definition.ts';
 import { type HostConfig, loadServiceConfig } from './host-config.ts';
 import { opsAnswers } from './ops.ts';
 import { serviceLevels } from './service-levels.ts';
+import { waitForSchema } from './wait-for-schema.ts';
+import { openWaitingRoom } from './waiting-room.ts';
 
 const JANITOR_MS = 3_600_000;
 
@@ -83,14 +85,20 @@ export async function startService<S extends ConfigShape>(
   };
   try {
     closing.push(await startTracing({ part: name, ...host.tracing }));
+    // Where a deployment runs the steps, it also starts processes before the broker and the database are there.
+    const waiting = host.migrateAtStart ? undefined : await openWaitingRoom(host);
+    if (waiting) closing.push(() => waiting.close());
     const database = await Database.open({
       service: name,
       location: options.location ?? locationOf(host),
       entities: definition.entities,
       migrations: migrationsOf(definition as unknown as ServiceDefinition),
       logger,
+      migrate: host.migrateAtStart,
     });
     closing.push(() => database.close());
+    if (waiting) await waitForSchema(name, database, logger, waiting.waitFor);
+    waiting?.waitFor('broker is away');
     const broker = await Broker.connect({
       url: host.natsUrl,
       user: name,
@@ -165,6 +173,7 @@ export async function startService<S extends ConfigShape>(
       port: host.port,
     });
     closing.push(() => server.close());
+    await waiting?.close();
     const url = await server.listen();
     logger.info({ url }, 'ready');
     return { name, url, database, logger, stop };

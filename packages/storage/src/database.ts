@@ -5,6 +5,7 @@ import type { Logger } from '@switchboard/observability';
 import { giveBackBrokenConnections } from './broken-connections.ts';
 import { translateDatabaseError } from './database-errors.ts';
 import { type Embedded, openFolder, openMemory } from './embedded.ts';
+import { grantToService, migrate, missingSteps, STEP_LOCK_TIMEOUT_MS, STEPS_TABLE } from './migrate.ts';
 import { type SqlMigration, toMigrationObject } from './migrations.ts';
 import {
   APPLICATION_ROLE,
@@ -34,6 +35,8 @@ export interface DatabaseOptions {
   readonly entities: readonly EntityClass<object>[];
   readonly migrations: readonly SqlMigration[];
   readonly logger: Logger;
+  /** Whether to bring the schema up to date first (yes). Without it the user needs no right to change the schema. */
+  readonly migrate?: boolean;
 }
 
 type Orm = SqlMikroORM | MikroORM;
@@ -53,14 +56,16 @@ const STATEMENT_TIMEOUT_MS = 10_000;
 export class Database {
   readonly #orm: Orm;
   readonly #embedded: Embedded | undefined;
+  readonly #steps: readonly SqlMigration[];
 
-  private constructor(orm: Orm, embedded: Embedded | undefined) {
+  private constructor(orm: Orm, embedded: Embedded | undefined, steps: readonly SqlMigration[]) {
     this.#orm = orm;
     this.#embedded = embedded;
+    this.#steps = steps;
   }
 
   /**
-   * Opens the database and brings its schema up to date.
+   * Opens the database and brings its schema up to date, unless `migrate` says otherwise.
    * @throws AppError CONFLICT when another process holds the embedded folder; UNAVAILABLE when PostgreSQL is away.
    */
   static async open(options: DatabaseOptions): Promise<Database> {
@@ -69,12 +74,54 @@ export class Database {
       embedded = await openEmbedded(options);
       const orm = await openOrm(options, embedded);
       confineToWorkspace(orm);
-      await orm.migrator.up();
-      return new Database(orm, embedded);
+      if (options.migrate ?? true) await migrate(orm, embedded === undefined);
+      return new Database(orm, embedded, stepsOf(options));
     } catch (thrown) {
       await embedded?.close();
       throw translateDatabaseError(thrown);
     }
+  }
+
+  /**
+   * Brings the schema of a PostgreSQL database up to date and lets go of it: what a deployment runs before the service.
+   * Steps that take long are not cut off; one that cannot have its table at once fails, and is run again by the caller.
+   * @param options.location as a user who may change the schema.
+   * @param options.serviceUser who runs the service, if that is somebody else.
+   * @returns the names of the steps that ran now.
+   * @throws AppError UNAVAILABLE when PostgreSQL is away, or a table is in use for too long.
+   */
+  static async migrate(
+    options: Omit<DatabaseOptions, 'migrate' | 'location'> & {
+      readonly location: Extract<DatabaseLocation, { kind: 'postgres' }>;
+      readonly serviceUser?: string | undefined;
+    },
+  ): Promise<string[]> {
+    const { serviceUser } = options;
+    try {
+      const orm = await openOrm(options, undefined, {
+        statement_timeout: 0,
+        lock_timeout: STEP_LOCK_TIMEOUT_MS,
+      });
+      try {
+        const ran = await migrate(orm, true);
+        if (serviceUser !== undefined) {
+          await (orm.em.fork() as SqlEntityManager).transactional((em) => grantToService(em, serviceUser));
+        }
+        return ran;
+      } finally {
+        await orm.close(true);
+      }
+    } catch (thrown) {
+      throw translateDatabaseError(thrown);
+    }
+  }
+
+  /**
+   * Names of the steps that the schema lacks, or that this user was given no right to; none when it is new enough.
+   * @throws AppError UNAVAILABLE when the database is away.
+   */
+  missingSteps(): Promise<string[]> {
+    return missingSteps((sql) => this.statement(sql), this.#steps);
   }
 
   /**
@@ -177,16 +224,25 @@ async function openEmbedded({ location, service, logger }: DatabaseOptions): Pro
   return openFolder(location.dataDir, service);
 }
 
-async function openOrm(options: DatabaseOptions, embedded: Embedded | undefined): Promise<Orm> {
-  const { service, location, entities, migrations, logger } = options;
+/** A service's steps after the one that every database begins with. */
+function stepsOf({ migrations }: Pick<DatabaseOptions, 'migrations'>): readonly SqlMigration[] {
+  return [createApplicationRole, ...migrations];
+}
+
+async function openOrm(
+  options: DatabaseOptions,
+  embedded: Embedded | undefined,
+  driverOptions: Readonly<Record<string, unknown>> = { statement_timeout: STATEMENT_TIMEOUT_MS },
+): Promise<Orm> {
+  const { service, location, entities, logger } = options;
   const shared = {
     entities: [...entities],
     extensions: [Migrator],
     allowGlobalContext: false,
     logger: (message: string) => logger.debug({ orm: message }, 'orm'),
     migrations: {
-      migrationsList: [createApplicationRole, ...migrations].map(toMigrationObject),
-      tableName: 'schema_migrations',
+      migrationsList: stepsOf(options).map(toMigrationObject),
+      tableName: STEPS_TABLE,
       snapshot: false,
       disableForeignKeys: false,
     },
@@ -200,7 +256,7 @@ async function openOrm(options: DatabaseOptions, embedded: Embedded | undefined)
       clientUrl: location.url,
       driverOptions: {
         connectionTimeoutMillis: location.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
-        statement_timeout: STATEMENT_TIMEOUT_MS,
+        ...driverOptions,
         application_name: `switchboard-${service}`,
         keepAlive: true,
         onPoolCreated: giveBackBrokenConnections,

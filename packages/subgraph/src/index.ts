@@ -39,7 +39,7 @@ export {
 } from './server/create-subgraph-server.ts';
 export { formatError } from './server/format-error.ts';
 export { parseBody, refusal, refuse, refuseTransportError } from './server/graphql-http.ts';
-export type { Readiness } from './server/health.ts';
+export { addHealthRoutes, type Readiness } from './server/health.ts';
 export { type Admission, createAdmission, type OperationLimits } from './server/operation-limits.ts';
 export { quietApollo, quietPlugins } from './server/quiet-apollo.ts';
 export { refuseSubscriptions } from './server/refuse-subscriptions.ts';

@@ -12,6 +12,8 @@ const DEBIAN = '/usr/lib/postgresql';
 export interface TestPostgres {
   /** A new, empty database. @returns its URL. */
   createDatabase(): string;
+  /** A new, empty database whose schema belongs to one user and whose rows are worked on by another. @returns both URLs. */
+  createGuardedDatabase(): { readonly ownerUrl: string; readonly serviceUrl: string };
   /** Ends every connection and comes back on the same port and data. */
   restart(): Promise<void>;
   /** Ends every connection without coming back; `restart` brings it up. */
@@ -86,11 +88,25 @@ export async function startPostgres(programs: string): Promise<TestPostgres> {
   };
   let server = await launch();
   let databases = 0;
+  const create = (): string => {
+    databases += 1;
+    psql(`create database test_${databases}`);
+    return `test_${databases}`;
+  };
   return {
-    createDatabase() {
-      databases += 1;
-      psql(`create database test_${databases}`);
-      return `postgres://postgres@127.0.0.1:${port}/test_${databases}`;
+    createDatabase: () => `postgres://postgres@127.0.0.1:${port}/${create()}`,
+    createGuardedDatabase() {
+      const name = create();
+      const [owner, service] = [`${name}_owner`, `${name}_service`];
+      psql(
+        `do $$ begin create role switchboard_app nologin; exception when duplicate_object then null; end $$`,
+      );
+      psql(
+        `create role ${owner} login; create role ${service} login; grant switchboard_app to ${owner}, ${service}`,
+      );
+      psql(`alter database ${name} owner to ${owner}`);
+      const url = (user: string): string => `postgres://${user}@127.0.0.1:${port}/${name}`;
+      return { ownerUrl: url(owner), serviceUrl: url(service) };
     },
     async restart() {
       await end(server, 'SIGQUIT');

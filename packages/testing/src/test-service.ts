@@ -7,6 +7,7 @@ import {
   type ServiceDefinition,
   startService,
 } from '@switchboard/service';
+import type { DatabaseLocation } from '@switchboard/storage';
 import { type Sandbox, startSandbox } from '@switchboard/vendor-sandbox';
 import { exportJWK, generateKeyPair } from 'jose';
 import { freePort, startBroker, type TestBroker } from './broker.ts';
@@ -69,10 +70,13 @@ export function testActor(overrides: Partial<WorkspaceActor> = {}): WorkspaceAct
   };
 }
 
-/** @param options.environment variables of the service beyond what the host needs. */
+/**
+ * @param options.environment variables of the service beyond what the host needs.
+ * @param options.location another database than an embedded one in memory.
+ */
 export async function startTestService<S extends ConfigShape>(
   definition: ServiceDefinition<S>,
-  options: { environment?: Readonly<Record<string, string>> } = {},
+  options: { environment?: Readonly<Record<string, string>>; location?: DatabaseLocation } = {},
 ): Promise<TestService> {
   const { name } = definition;
   const broker = await startBroker();
@@ -82,8 +86,7 @@ export async function startTestService<S extends ConfigShape>(
   const auth = await startFakeAuth(await broker.connect('auth'), sandbox);
   const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
   const signer = await IdentitySigner.create(await exportJWK(privateKey));
-  const migrations = migrationsOf(definition as unknown as ServiceDefinition);
-  const image = await databaseImage({ service: name, entities: definition.entities, migrations });
+  const location = options.location ?? (await emptyDatabase(definition as unknown as ServiceDefinition));
   const prefix = name.toUpperCase();
   const service = await startService(
     definition,
@@ -96,7 +99,7 @@ export async function startTestService<S extends ConfigShape>(
       [`${prefix}_NATS_PASSWORD`]: name,
       ...options.environment,
     },
-    { location: { kind: 'memory', image } },
+    { location },
   );
   return {
     service,
@@ -125,5 +128,13 @@ export async function startTestService<S extends ConfigShape>(
       await sandbox.close();
       await broker.stop();
     },
+  };
+}
+
+async function emptyDatabase(definition: ServiceDefinition): Promise<DatabaseLocation> {
+  const { name: service, entities } = definition;
+  return {
+    kind: 'memory',
+    image: await databaseImage({ service, entities, migrations: migrationsOf(definition) }),
   };
 }
