@@ -4,38 +4,18 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { allCommands, allProcesses } from './processes.mjs';
 import { root } from './workspaces.mjs';
 
-const SERVICES = ['auth', 'mail', 'telephony', 'billing', 'meetings', 'audit'];
-
-const { envExample, variablesTable } = await built('packages/config/dist/index.js');
-const { wholeShape } = await built('packages/service/dist/index.js');
-
-const processes = [
-  ...(await Promise.all(SERVICES.map(serviceProcess))),
-  {
-    name: 'gateway',
-    command: 'node gateway/dist/main.js',
-    shape: (await built('gateway/dist/config.js')).gatewayConfig,
-  },
-  {
-    name: 'sandbox',
-    command: 'node packages/vendor-sandbox/dist/main.js',
-    shape: { base: (await built('packages/vendor-sandbox/dist/config.js')).sandboxVariables },
-  },
-];
+const { envExample, variablesTable } = await import(join(root, 'packages/config/dist/index.js'));
+const processes = await allProcesses();
+const commands = await allCommands();
 
 writeFileSync(join(root, 'docs', 'configuration.md'), documentation());
 writeFileSync(join(root, '.env.example'), example());
 
-async function serviceProcess(name) {
-  const own = (await built(`services/${name}/dist/config.js`))[`${name}Config`];
-  if (!own) throw new Error(`services/${name}/src/config.ts exports no ${name}Config`);
-  return { name, command: `node services/${name}/dist/main.js`, shape: wholeShape(name, own) };
-}
-
 function documentation() {
-  const sections = processes.map(
+  const sections = [...processes, ...commands].map(
     ({ name, command, shape }) => `## ${name}\n\n\`${command}\`\n\n${variablesTable(shape)}\n`,
   );
   return `<!-- GENERATED — do not edit. From each process's config.ts: npm run generate -->
@@ -73,8 +53,4 @@ function example() {
 # with \`node --env-file=.env services/auth/dist/main.js\`. docs/configuration.md has the tables.
 
 ${sections.join('\n')}`;
-}
-
-function built(path) {
-  return import(join(root, path));
 }

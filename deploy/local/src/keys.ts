@@ -1,7 +1,8 @@
-import { generateKeyPairSync, hkdfSync, type JsonWebKey, randomBytes } from 'node:crypto';
+import { hkdfSync, type JsonWebKey, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeEd25519, makeKey } from '@switchboard/provisioner';
 import { Problem } from './problem.ts';
 
 /** One NATS user per process, plus operators and the provisioner. */
@@ -83,16 +84,6 @@ async function readExisting<T>(path: string, _make: () => string, parse: Parse<T
   throw new Problem(
     `${path} is missing, unreadable or damaged. Restore it from a copy; without one, set DATA_DIR to another folder to start anew.`,
   );
-}
-
-function makeKey(): string {
-  return randomBytes(32).toString('base64');
-}
-
-function makeEd25519(): string {
-  const { privateKey } = generateKeyPairSync('ed25519');
-  const kid = randomBytes(8).toString('hex');
-  return JSON.stringify({ ...privateKey.export({ format: 'jwk' }), kid, alg: 'EdDSA', use: 'sig' });
 }
 
 function parseEd25519(text: string): Ed25519Jwk | undefined {
