@@ -7,11 +7,13 @@ import { passwordVariableOf } from './services.ts';
  * them: theirs come from elsewhere.
  */
 export function makeInstallationSecrets(): Readonly<Record<string, string>> {
-  const identity = makeEd25519();
+  const [identity, controller] = [makeEd25519(), makeEd25519()];
   const passwords = Object.keys(brokerUsers()).map((user) => [passwordVariableOf(user), makePassword()]);
   return {
     GATEWAY_IDENTITY_PRIVATE_JWK: identity,
     IDENTITY_PUBLIC_JWK: publicHalfOf(identity),
+    SUPERGRAPH_CONTROLLER_PRIVATE_JWK: controller,
+    SUPERGRAPH_CONTROLLER_PUBLIC_JWK: publicHalfOf(controller),
     AUTH_SESSION_PRIVATE_JWK: makeEd25519(),
     AUTH_VAULT_KEY: makeKey(),
     AUDIT_CHECKPOINT_KEY: makeKey(),

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Actor, IdentitySigner } from '@switchboard/identity';
-import { createLogger } from '@switchboard/observability';
+import { createLogger, metricsText } from '@switchboard/observability';
 import { exportJWK, generateKeyPair } from 'jose';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readBytes, type Stub, startStub } from '../gateway.fixture.ts';
@@ -167,12 +167,14 @@ describe('a subgraph that is away', () => {
       expect(await client.ask(QUERY, ana())).toMatchObject(unavailable);
       expect(await client.ask(MUTATION, ana())).toMatchObject(unavailable);
       expect(received).toHaveLength(asked);
+      expect(await metricsText()).toContain('switchboard_subgraph_breaker_open{subgraph="mail"} 1');
 
       isBack = true;
       clock.nowMs += 100;
       const both = await Promise.all([client.ask(QUERY, ana()), client.ask(QUERY, ana())]);
       expect(both).toMatchObject([found, unavailable]);
       expect(await client.ask(QUERY, ana())).toEqual(found);
+      expect(await metricsText()).toContain('switchboard_subgraph_breaker_open{subgraph="mail"} 0');
     },
   );
 

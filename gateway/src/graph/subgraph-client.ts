@@ -1,5 +1,11 @@
 import { IDENTITY_HEADER, type IdentitySigner } from '@switchboard/identity';
-import { currentTraceIfAny, defineTiming, inSpan, type Logger } from '@switchboard/observability';
+import {
+  currentTraceIfAny,
+  defineLevel,
+  defineTiming,
+  inSpan,
+  type Logger,
+} from '@switchboard/observability';
 import { type BreakerOptions, CircuitBreaker } from './circuit-breaker.ts';
 import type { Reply } from './reply-collector.ts';
 import type { GatewayContext } from './request-context.ts';
@@ -12,6 +18,12 @@ const MUTATION_TIMEOUT_MS = 10_000;
 const requests = defineTiming(
   'switchboard_subgraph_request_duration_seconds',
   'How long subgraphs took to answer the gateway.',
+  ['subgraph'],
+);
+
+const breakerOpen = defineLevel(
+  'switchboard_subgraph_breaker_open',
+  'Whether a subgraph is not asked for the moment, because it did not answer.',
   ['subgraph'],
 );
 
@@ -55,6 +67,7 @@ export class SubgraphClient {
   ) {
     this.#connection = new SubgraphConnection(baseUrl);
     this.#breaker = new CircuitBreaker(options.breaker);
+    breakerOpen(0, { subgraph: name });
     this.#queryTimeoutMs = options.queryTimeoutMs ?? QUERY_TIMEOUT_MS;
     this.#mutationTimeoutMs = options.mutationTimeoutMs ?? MUTATION_TIMEOUT_MS;
   }
@@ -126,7 +139,10 @@ export class SubgraphClient {
   #read({ status, text }: Reply): Outcome {
     const answer = parseAnswer(text);
     if (!answer || status >= 500) return this.#unavailable({ status }, 'subgraph gave no GraphQL answer');
-    if (this.#breaker.succeeded()) this.logger.info({ subgraph: this.name }, 'subgraph is back');
+    if (this.#breaker.succeeded()) {
+      breakerOpen(0, { subgraph: this.name });
+      this.logger.info({ subgraph: this.name }, 'subgraph is back');
+    }
     const drifted = answer.errors?.some(({ extensions }) => DRIFT_CODES.has(String(extensions?.code)));
     if (status === 401 || status === 404 || drifted) {
       this.logger.error(
@@ -146,6 +162,7 @@ export class SubgraphClient {
   #unavailable(details: object, message: string): Outcome {
     this.logger.warn({ ...details, subgraph: this.name }, message);
     if (this.#breaker.failed()) {
+      breakerOpen(1, { subgraph: this.name });
       this.logger.warn({ subgraph: this.name }, 'subgraph is away: not asked for a while');
     }
     return () => UNAVAILABLE_ANSWER;

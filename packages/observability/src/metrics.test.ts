@@ -18,10 +18,12 @@ it('measures work by its outcome, which is a code and no message', async () => {
 it('shows counters, levels, what was looked up for the answer, and the process', async () => {
   defineCounter('test_things_total', 'Things.', ['color'])({ color: 'red' }, 2);
   defineLevel('test_open', 'Open.')(7);
+  defineLevel('test_shut', 'Shut.', ['door'])(1, { door: 'back' });
   const text = await metricsText([{ name: 'test_waiting', help: 'Waiting.', value: 3 }]);
   for (const line of [
     'test_things_total{color="red"} 2',
     'test_open 7',
+    'test_shut{door="back"} 1',
     '# TYPE test_waiting gauge\ntest_waiting 3\n',
     'process_resident_memory_bytes',
   ]) {

@@ -55,11 +55,19 @@ export function defineCounter<L extends string>(
   return (labels, many = 1) => counter.inc({ ...labels }, many);
 }
 
-/** Declares a level that something else keeps, such as open streams, once per process. @returns sets it. */
-export function defineLevel(name: string, help: string): (value: number) => void {
+/**
+ * Declares a level that something else keeps, such as open streams, once per process.
+ * @param labelNames take few values: each combination is a series.
+ * @returns sets it.
+ */
+export function defineLevel<L extends string = never>(
+  name: string,
+  help: string,
+  labelNames: readonly L[] = [],
+): (value: number, labels?: Readonly<Record<L, string>>) => void {
   const known = registry.getSingleMetric(name) as Gauge | undefined;
-  const gauge = known ?? new Gauge({ name, help, registers: [registry] });
-  return (value) => gauge.set(value);
+  const gauge = known ?? new Gauge({ name, help, labelNames: [...labelNames], registers: [registry] });
+  return (value, labels) => gauge.set({ ...labels }, value);
 }
 
 /** A level that is looked up when somebody asks. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError } from '@switchboard/errors';
 import { failpoint } from '@switchboard/failpoints';
 import type { EventTx, UnitOfWork } from '@switchboard/messaging';
-import { Secret } from '@switchboard/observability';
+import { defineTiming, Secret } from '@switchboard/observability';
 import { type Database, SYSTEM } from '@switchboard/storage';
 import { after, type Clock } from '../../domain/clock.ts';
 import { Connection, healthOf } from '../../domain/connection.ts';
@@ -20,6 +20,12 @@ const LEASE_S = 20;
 const POLL_MS = 50;
 /** Less than a borrower waits for auth. */
 const WAIT_MS = 3_500;
+
+const refreshes = defineTiming(
+  'switchboard_grant_refresh_duration_seconds',
+  'How long vendors took for the next token of a connection by consent.',
+  ['vendor'],
+);
 
 /** What is lent of a grant. */
 export interface LentToken {
@@ -85,7 +91,9 @@ export class RefreshGrant {
     if (!isConsentVendor(vendor)) throw new AppError('INTERNAL', `${vendor} has no consent`);
     let grant: Grant;
     try {
-      grant = await this.provider.refresh(this.installation.consentCall(vendor, sandbox), refreshToken);
+      grant = await refreshes.of({ vendor }, () =>
+        this.provider.refresh(this.installation.consentCall(vendor, sandbox), refreshToken),
+      );
     } catch (thrown) {
       await this.#fail(connection, AppError.from(thrown));
       throw thrown;
