@@ -18,7 +18,7 @@ const envSchemas = Object.fromEntries(
 );
 const handWritten = JSON.parse(readFileSync(new URL('../values.base.json', import.meta.url), 'utf8'));
 writeJson('values.schema.json', valuesSchema(envSchemas, handWritten));
-writeJson('files/parts.json', { note: NOTE, parts });
+writeJson('files/parts.generated.json', { note: NOTE, parts });
 const users = stringify(usersAsChartValues('switchboard'), { lineWidth: 0 });
 writeFileSync(
   new URL('examples/nats-users.values.yaml', CHART),

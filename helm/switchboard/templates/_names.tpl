@@ -60,7 +60,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 
 {{- /* What the code says of every part: image, command, variables. */ -}}
 {{- define "switchboard.model" -}}
-{{- (.Files.Get "files/parts.json" | fromJson).parts | toJson -}}
+{{- (.Files.Get "files/parts.generated.json" | fromJson).parts | toJson -}}
 {{- end -}}
 
 {{- /* The values of a part, over the defaults, as JSON. root, part */ -}}
