@@ -6,3 +6,6 @@ export function workspaces(): {
   folder: string;
   manifest: { name: string; dependencies?: Record<string, string>; scripts?: Record<string, string> };
 }[];
+
+/** A JSON file of the project, by its path from the root. */
+export function readJson(path: string): Record<string, unknown>;

@@ -18,6 +18,7 @@ export function workspaces() {
     .map((folder) => ({ folder, manifest: readJson(join(folder, 'package.json')) }));
 }
 
-function readJson(path) {
+/** A JSON file of the project. */
+export function readJson(path) {
   return JSON.parse(readFileSync(join(root, path), 'utf8'));
 }

@@ -1,6 +1,9 @@
-/** Writes what of the chart follows from the code: its schema of values, its list of variables, the users of NATS. */
+/**
+ * Writes what of the chart follows from the code: its schema of values, its list of variables, the users of NATS; and
+ * the users of the Compose file's servers.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { usersAsChartValues } from '@switchboard/provisioner';
+import { usersAsChartValues, usersAsServerConfig } from '@switchboard/provisioner';
 import { stringify } from 'yaml';
 import { allProcesses } from '../../../scripts/processes.mjs';
 import { chartParts } from './parts.ts';
@@ -23,6 +26,11 @@ const users = stringify(usersAsChartValues('switchboard'), { lineWidth: 0 });
 writeFileSync(
   new URL('examples/nats-users.values.yaml', CHART),
   `# ${NOTE}\n# For the NATS project's chart, beside values of your own: who may connect, and what each may do.\n${users}`,
+);
+
+writeFileSync(
+  new URL('../../compose/users.generated.conf', import.meta.url),
+  `# ${NOTE}\n${usersAsServerConfig()}`,
 );
 
 /** `supergraph-controller` is `supergraphController` in the values. */

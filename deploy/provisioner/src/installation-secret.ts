@@ -1,6 +1,6 @@
 import { brokerUsers } from './broker-users.ts';
 import { makeEd25519, makeKey, makePassword, publicHalfOf } from './make-keys.ts';
-import { passwordVariableOf } from './services.ts';
+import { passwordVariableOf, SERVICES } from './services.ts';
 
 /**
  * New keys and passwords of one installation, by the variables that they are for. Databases and vendors are not among
@@ -25,6 +25,13 @@ export function makeInstallationSecrets(): Readonly<Record<string, string>> {
 export function secretManifest(name: string, values: Readonly<Record<string, string>>): string {
   const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name }, type: 'Opaque', stringData: values };
   return `${JSON.stringify(secret, null, 2)}\n`;
+}
+
+/** New passwords of the databases that the Compose file makes: of PostgreSQL itself, and two for each service. */
+export function makeDatabasePasswords(): Readonly<Record<string, string>> {
+  const users = SERVICES.flatMap((name) => [`${name}_OWNER`, `${name}_SERVICE`]);
+  const names = ['POSTGRES', ...users].map((user) => `${user.toUpperCase()}_PASSWORD`);
+  return Object.fromEntries(names.map((name) => [name, makePassword()]));
 }
 
 /** The same as lines of an environment file, as Docker Compose reads them. */

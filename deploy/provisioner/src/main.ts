@@ -4,7 +4,12 @@ import { parseConfig } from '@switchboard/config';
 import { createLogger } from '@switchboard/observability';
 import { usersAsChartValues, usersAsServerConfig } from './broker-users.ts';
 import { provisionerConfig, streamBytesMax } from './config.ts';
-import { environmentFile, makeInstallationSecrets, secretManifest } from './installation-secret.ts';
+import {
+  environmentFile,
+  makeDatabasePasswords,
+  makeInstallationSecrets,
+  secretManifest,
+} from './installation-secret.ts';
 import { provisionStreams } from './provision-streams.ts';
 import { SERVICES } from './services.ts';
 
@@ -16,7 +21,7 @@ const HELP = `What an installation needs before its parts start.
               --secret the Secret with their passwords, for --helm (switchboard)
   secret    prints new keys and passwords as a Kubernetes Secret
               --name   its name (switchboard)
-              --env    as an environment file instead, for Docker Compose`;
+              --env    as an environment file instead, for Docker Compose, with those of its databases`;
 
 try {
   await run();
@@ -47,7 +52,11 @@ async function run(): Promise<void> {
   }
   if (command === 'secret') {
     const secrets = makeInstallationSecrets();
-    return print(values.env ? environmentFile(secrets) : secretManifest(values.name, secrets));
+    return print(
+      values.env
+        ? environmentFile({ ...secrets, ...makeDatabasePasswords() })
+        : secretManifest(values.name, secrets),
+    );
   }
   throw new Error(`"${command}" is no command; --help lists them`);
 }

@@ -4,7 +4,7 @@ import type { MikroORM, Options, SqlEntityManager, SqlMikroORM } from '@mikro-or
 import type { Logger } from '@switchboard/observability';
 import { giveBackBrokenConnections } from './broken-connections.ts';
 import { translateDatabaseError } from './database-errors.ts';
-import { type Embedded, openFolder, openMemory } from './embedded.ts';
+import type { Embedded } from './embedded.ts';
 import { grantToService, migrate, missingSteps, STEP_LOCK_TIMEOUT_MS, STEPS_TABLE } from './migrate.ts';
 import { type SqlMigration, toMigrationObject } from './migrations.ts';
 import {
@@ -219,6 +219,8 @@ async function applySettings(
 
 async function openEmbedded({ location, service, logger }: DatabaseOptions): Promise<Embedded | undefined> {
   if (location.kind === 'postgres') return undefined;
+  // Loaded only where it is used: images come without it.
+  const { openFolder, openMemory } = await import('./embedded.ts');
   if (location.kind === 'memory') return openMemory(location.image);
   logger.warn('embedded database: one process only, not safe against power cuts');
   return openFolder(location.dataDir, service);
