@@ -21,7 +21,20 @@ export function envSchemaOf(part: ChartPart, shape: ConfigShape): JsonSchema {
     type: 'object',
     additionalProperties: false,
     properties: { ...Object.fromEntries(own), ...RUNTIME, LOG_LEVEL: variableSchema(schemas.LOG_LEVEL) },
+    ...wholeGroups(names, shape),
   };
+}
+
+/** A group is all present or all absent, as far as `env` shows it: its secrets are elsewhere. */
+function wholeGroups(names: readonly string[], { groups = {} }: ConfigShape): JsonSchema {
+  const dependencies = Object.values(groups).flatMap(({ shape }) => {
+    const shown = Object.keys(shape).filter((name) => names.includes(name));
+    const needed = shown.filter((name) => !(shape[name] as z.ZodType).safeParse(undefined).success);
+    return shown
+      .map((name): [string, string[]] => [name, needed.filter((other) => other !== name)])
+      .filter(([, others]) => others.length > 0);
+  });
+  return dependencies.length === 0 ? {} : { dependencies: Object.fromEntries(dependencies) };
 }
 
 /** Node's own variables that an operator may need. */

@@ -43,6 +43,11 @@ describe.skipIf(why)('the chart', () => {
       ['a word for a number', 'gateway.env.GATEWAY_STREAMS_MAX=many', /expected: integer, given: string/i],
       ['a number out of its bounds', 'auth.env.AUTH_ERASURE_GRACE_HOURS=9999', /less than or equal to 720/],
       ['no address', 'mail.env.MAIL_FROM_ADDRESS=nobody', /MAIL_FROM_ADDRESS/],
+      [
+        'half of what a vendor needs',
+        'auth.env.AUTH_TWILIO_PHONE_NUMBER=+14155552671',
+        /AUTH_TWILIO_ACCOUNT_SID/,
+      ],
       ['an unknown value', 'replica=3', /replica is not allowed/],
       ['an unknown setting of a part', 'gateway.replica=3', /replica is not allowed/],
       ['no public address', 'publicUrl=', /publicUrl/],
