@@ -37,6 +37,9 @@ export class SubgraphConnection {
       connect: { timeout: CONNECT_TIMEOUT_MS },
       keepAliveTimeout: 60_000,
       keepAliveMaxTimeout: 600_000,
+      // Whoever waits has one clock for everything; two more for each request would cost more than they find.
+      headersTimeout: 0,
+      bodyTimeout: 0,
     });
   }
 
