@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { type AddressInfo, connect } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { composeSupergraph } from '@switchboard/composition/compose';
 import { AppError } from '@switchboard/errors';
 import { createLogger } from '@switchboard/observability';
 import {
@@ -48,7 +49,6 @@ import {
   Query,
   Resolver,
 } from 'type-graphql';
-import { composeSupergraph } from './compose/compose-supergraph.ts';
 import { type CallerLimits, DEFAULT_CALLER_LIMITS } from './config.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import type { SubgraphClientOptions } from './graph/subgraph-client.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { composeSupergraph } from './compose-supergraph.ts';
+import { composeSupergraph } from '@switchboard/composition/compose';
 
 /** `npm run generate`: composes `services/<name>/schema.graphql` into `gateway/supergraph.graphql`. */
 const services = new URL('../../../services/', import.meta.url);

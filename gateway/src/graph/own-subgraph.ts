@@ -1,11 +1,11 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import { ownSdl } from '@switchboard/composition';
 import { requireWorkspaceActor } from '@switchboard/identity';
 import { type GraphQLSchema, parse } from 'graphql';
 import type { Spending } from '../rates/charge-operations.ts';
 import type { Tool, Toolbox } from '../tools/toolbox.ts';
 import { canonicalAddress } from './contact-address.ts';
 import type { NodeFinder } from './find-nodes.ts';
-import { ownSdl } from './own-sdl.ts';
 import type { GatewayContext } from './request-context.ts';
 import type { NodeType } from './supergraph.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { ownSdl } from '@switchboard/composition';
 import { SERVICES } from '../../src/config.ts';
-import { ownSdl } from '../../src/graph/own-sdl.ts';
 import { OWN_SUBGRAPH, readSupergraph } from '../../src/graph/supergraph.ts';
 import { MockGraph } from './mock-graph.ts';
 

@@ -1,6 +1,6 @@
 import { composeServices } from '@apollo/composition';
 import { type DocumentNode, Kind, type ObjectTypeDefinitionNode, parse } from 'graphql';
-import { ownSdl } from '../graph/own-sdl.ts';
+import { ownSdl } from './own-sdl.ts';
 import {
   ID_TAG,
   isAccessDirective,
@@ -8,7 +8,7 @@ import {
   OWN_SUBGRAPH,
   stringArgument,
   tagOf,
-} from '../graph/supergraph.ts';
+} from './supergraph.ts';
 
 /** One service's part of the graph. */
 export interface SubgraphDocument {

@@ -1,0 +1,1 @@
+export { type ObjectNames, objectNames, SUBGRAPH_LABEL } from './names.ts';
