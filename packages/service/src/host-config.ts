@@ -43,6 +43,10 @@ export const SHARED = z.object({
   IDENTITY_PUBLIC_JWK: jwk.meta({
     description: "The gateway's Ed25519 public key, as a JSON Web Key: only its identities are accepted.",
   }),
+  SUPERGRAPH_CONTROLLER_PUBLIC_JWK: jwk.optional().meta({
+    description:
+      "The supergraph controller's Ed25519 public key, where there is one: it may ask for the SDL and nothing else.",
+  }),
 });
 
 /** The variables of every service, with its own under its name. */
@@ -77,6 +81,7 @@ export interface HostConfig {
   readonly dataDir: string;
   readonly logLevel: string;
   readonly identityPublicJwk: { readonly kty: string };
+  readonly sdlReaderPublicJwk: { readonly kty: string } | undefined;
   readonly port: number;
   readonly host: string;
   readonly databaseUrl: string | undefined;
@@ -107,6 +112,7 @@ export function loadServiceConfig<S extends ConfigShape>(
       dataDir: values.DATA_DIR as string,
       logLevel: values.LOG_LEVEL as string,
       identityPublicJwk: values.IDENTITY_PUBLIC_JWK as { kty: string },
+      sdlReaderPublicJwk: values.SUPERGRAPH_CONTROLLER_PUBLIC_JWK as { kty: string } | undefined,
       port: values[`${prefix}_PORT`] as number,
       host: values[`${prefix}_HOST`] as string,
       databaseUrl: values[`${prefix}_DATABASE_URL`] as string | undefined,

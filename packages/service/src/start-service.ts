@@ -150,6 +150,7 @@ export async function startService<S extends ConfigShape>(
     const server = await createSubgraphServer({
       subgraph: rooms.subgraph,
       identity: host.identityPublicJwk,
+      sdlReader: host.sdlReaderPublicJwk,
       logger,
       readiness: () => readiness(database),
       routes: async (app) => {

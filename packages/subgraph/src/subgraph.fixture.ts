@@ -245,7 +245,7 @@ export interface Answer {
   readonly headers: Headers;
 }
 
-export async function startFixture(): Promise<Fixture> {
+export async function startFixture(options: { readonly sdlReader?: JWK } = {}): Promise<Fixture> {
   const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
   const publicJwk = await exportJWK(publicKey);
   const signer = await IdentitySigner.create(await exportJWK(privateKey));
@@ -260,6 +260,7 @@ export async function startFixture(): Promise<Fixture> {
   const server = await createSubgraphServer({
     subgraph: fixtureSubgraph(),
     identity: publicJwk,
+    sdlReader: options.sdlReader,
     logger: createLogger('notes', { destination }),
     readiness: async () => [],
     routes: (app) => {

@@ -23,6 +23,8 @@ export interface SubgraphServerOptions {
   readonly subgraph: Subgraph;
   /** Accepts the gateway's identities: a verifier for this subgraph's name, or the gateway's public key. */
   readonly identity: IdentityVerifier | PublicJwk;
+  /** The supergraph controller's public key, beside the gateway's: it may ask for the SDL and nothing else. */
+  readonly sdlReader?: PublicJwk | undefined;
   readonly logger: Logger;
   readonly readiness: Readiness;
   /** Other routes, such as webhooks. Bodies arrive as a `Buffer` unless the route's scope says otherwise. */
@@ -45,7 +47,7 @@ export async function createSubgraphServer(options: SubgraphServerOptions): Prom
   const verifier =
     options.identity instanceof IdentityVerifier
       ? options.identity
-      : await IdentityVerifier.create(options.identity, subgraph.name);
+      : await IdentityVerifier.create(options.identity, subgraph.name, options.sdlReader);
   const apollo = apolloForSubgraph(subgraph, LIMITS, logger);
   await apollo.start();
 
