@@ -28,3 +28,21 @@ export function objectNames(base: string): ObjectNames {
     version: (version) => `${base}-${version}`,
   };
 }
+
+/** Annotations of the current ConfigMap. */
+export const ANNOTATIONS = {
+  /** Number of the version that it holds; 0 or absent for one that was not published from here. */
+  version: 'switchboard.dev/version',
+  hash: 'switchboard.dev/hash',
+  publishedAt: 'switchboard.dev/published-at',
+  /** Highest number ever given out. */
+  latest: 'switchboard.dev/latest-version',
+  /** Versions that are kept, comma-separated. */
+  kept: 'switchboard.dev/versions',
+  /** Set by an operator: the version to go back to. */
+  rollbackTo: 'switchboard.dev/rollback-to',
+  /** What was rolled back: it is not published again until a subgraph changes. */
+  held: 'switchboard.dev/held-hash',
+  /** Set by an operator: hash of a supergraph that may break the operations named in the status. */
+  acceptBreaking: 'switchboard.dev/accept-breaking',
+} as const;

@@ -25,6 +25,8 @@ export type Composition =
  * shared type has drifted apart, which silently loses fields.
  */
 export function composeSupergraph(subgraphs: readonly SubgraphDocument[]): Composition {
+  const unreadable = subgraphs.flatMap(syntaxFault);
+  if (unreadable.length > 0) return { ok: false, faults: unreadable };
   const parsed = subgraphs.map(({ name, sdl }) => ({ name, typeDefs: parse(sdl) }));
   const { nodeTypes, faults } = nodeTypesOf(parsed);
   if (faults.length > 0) return { ok: false, faults };
@@ -38,6 +40,15 @@ export function composeSupergraph(subgraphs: readonly SubgraphDocument[]): Compo
   const guarded = guardedInterfaces(parse(composed.supergraphSdl));
   if (hints.length + guarded.length > 0) return { ok: false, faults: [...hints, ...guarded] };
   return { ok: true, supergraphSdl: composed.supergraphSdl };
+}
+
+function syntaxFault({ name, sdl }: SubgraphDocument): string[] {
+  try {
+    parse(sdl);
+    return [];
+  } catch (thrown) {
+    return [`${name}: ${thrown instanceof Error ? thrown.message : String(thrown)}`];
+  }
 }
 
 /** Every node type belongs to the one service that gives its ids a prefix. */

@@ -6,8 +6,16 @@ export { decode, type Event, type EventRecord, fromMessage, PLATFORM } from './e
 export { EventFollower, type FollowListener } from './follow-events.ts';
 export { defineHandler, type Handler } from './handler.ts';
 export { Loop } from './loop.ts';
+export { OPERATION_BYTES_MAX, readOperationsSeen, recordOperationSeen } from './operations-seen.ts';
 export { type EventTx, UnitOfWork } from './outbox.ts';
-export { type BrokerPermissions, brokerPermissions, EVENT_STREAM, GATEWAY_RATES } from './permissions.ts';
+export {
+  type BrokerPermissions,
+  brokerPermissions,
+  EVENT_STREAM,
+  GATEWAY_RATES,
+  OPERATIONS_STREAM,
+  SUPERGRAPH_CONTROLLER,
+} from './permissions.ts';
 export { type ProvisionOptions, provisionBroker } from './provision.ts';
 export { type ReadOptions, type ReadResult, readEvents } from './read-events.ts';
 export { Relay } from './relay.ts';

@@ -1,6 +1,13 @@
 /** The one stream that carries every event. */
 export const EVENT_STREAM = 'EVT';
 
+/** The stream of operations that clients send, and its subjects: `ops.<hash>`. */
+export const OPERATIONS_STREAM = 'OPERATIONS';
+export const OPERATIONS_SUBJECTS = 'ops.*';
+
+/** User of the supergraph controller, which reads that stream and nothing else. */
+export const SUPERGRAPH_CONTROLLER = 'supergraph_controller';
+
 /** Subjects on which gateways tell each other what their callers have spent; nobody else reads or writes them. */
 export const GATEWAY_RATES = {
   /** Points given out, in small batches. */
@@ -10,6 +17,8 @@ export const GATEWAY_RATES = {
   /** What is left of each account; followed by whom it is told, or `all`. */
   left: 'gateway.rates.left',
 } as const;
+
+const READ_OPERATIONS = `$JS.API.STREAM.MSG.GET.${OPERATIONS_STREAM}`;
 
 /** What one NATS user may do, in the words of the server's configuration. */
 export interface BrokerPermissions {
@@ -46,6 +55,8 @@ function gateway(services: readonly string[]): BrokerPermissions {
       allow: [
         'rpc.*.*.gateway',
         'gateway.rates.>',
+        // Not to be read back: what other gateways' callers send is none of this one's business.
+        OPERATIONS_SUBJECTS,
         `$JS.API.CONSUMER.CREATE.${EVENT_STREAM}.*.evt.>`,
         // Answers to the server's flow control: a consumer that does not answer is paused.
         `$JS.FC.${EVENT_STREAM}.>`,
@@ -57,16 +68,20 @@ function gateway(services: readonly string[]): BrokerPermissions {
 }
 
 /**
- * The permissions of every user of the broker, by user name: one per service, the gateway, the operator's
- * commands (`ops`) and the provisioner, which alone may make streams and consumers.
+ * The permissions of every user of the broker, by user name: one per service, the gateway, the supergraph
+ * controller, the operator's commands (`ops`) and the provisioner, which alone may make streams and consumers.
  * @param services the services that publish and consume events.
  */
 export function brokerPermissions(services: readonly string[]): Readonly<Record<string, BrokerPermissions>> {
   return {
     ...Object.fromEntries(services.map((name) => [name, service(name)])),
     gateway: gateway(services),
+    [SUPERGRAPH_CONTROLLER]: {
+      publish: { allow: [READ_OPERATIONS] },
+      subscribe: { allow: [`_INBOX_${SUPERGRAPH_CONTROLLER}.>`] },
+    },
     ops: {
-      publish: { allow: ['rpc.*.*.ops'] },
+      publish: { allow: ['rpc.*.*.ops', READ_OPERATIONS] },
       subscribe: { allow: ['_INBOX_ops.>'] },
     },
     provisioner: {
