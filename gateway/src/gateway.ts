@@ -28,6 +28,7 @@ import { Authenticator } from './identity/authenticator.ts';
 import { JwksCache } from './identity/jwks.ts';
 import { OpenSessions, type SessionChecker } from './identity/open-sessions.ts';
 import { SessionVerifier } from './identity/sessions.ts';
+import { OperationsSeen } from './operations-seen/operations-seen.ts';
 import { PersistedOperations } from './persisted/persisted-operations.ts';
 import { digestOf, type RegisteredOperations } from './persisted/registered-operations.ts';
 import { addConsentCallbackProxy } from './proxy/consent-callbacks.ts';
@@ -99,6 +100,8 @@ export interface Gateway extends RevocationListener {
    * @throws Error that says what is wrong with it; then everything is as it was.
    */
   replaceSupergraph(sdl: string): Promise<void>;
+  /** What callers send is recorded there, so that changes of the graph can be checked against it. */
+  recordOperations(broker: Broker): void;
   /** Starts listening. @returns the base URL. */
   listen(): Promise<string>;
   /** Subscriptions that are open right now. */
@@ -128,6 +131,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const entities = new EntityCache((config.entityCacheMib ?? ENTITY_CACHE_MIB) * 1_024 * 1_024);
   const toolEnds = new EndDelivery(parts.toolAudit, logger);
   const toolCalls = new ToolCallMarks();
+  const operationsSeen = new OperationsSeen(logger);
   const graphs = await CurrentGraph.load(parts.supergraphSdl, {
     clients,
     entities,
@@ -136,6 +140,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     limits: LIMITS,
     toolAudit: parts.toolAudit,
     toolEnds,
+    operationsSeen,
     logger,
   });
 
@@ -153,6 +158,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     charges,
     readEvents: (options) => events.read(options),
     persisted,
+    operationsSeen,
     limits: config.subscriptions ?? SUBSCRIPTION_LIMITS,
     messageBytesMax: BODY_BYTES_MAX,
     publicUrl: config.publicUrl,
@@ -206,6 +212,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     listen: () => app.listen({ host: config.host, port: config.port }),
     shareLimits: (broker) => sharedRates.join(broker),
     replaceSupergraph: (sdl) => graphs.replace(sdl),
+    recordOperations: (broker) => operationsSeen.join(broker),
     async close() {
       const cut = setTimeout(() => app.server.closeAllConnections(), CLOSE_TIMEOUT_MS);
       try {
@@ -214,6 +221,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
         await graphs.close();
         await toolEnds.close();
         sharedRates.close();
+        operationsSeen.close();
       } finally {
         clearTimeout(cut);
         await clients.close();

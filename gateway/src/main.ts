@@ -45,6 +45,7 @@ const stopFollowing = followSupergraph(
 link.open(gateway, (broker) => {
   toolAudit.connected(broker);
   gateway.shareLimits(broker);
+  gateway.recordOperations(broker);
 });
 const metrics = metricsServer();
 if (config.metricsPort !== undefined) await metrics.listen({ host: config.host, port: config.metricsPort });

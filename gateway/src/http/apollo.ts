@@ -12,6 +12,7 @@ import { executePlansHere } from '../execution/plan-executor.ts';
 import { dataSource } from '../graph/data-sources.ts';
 import type { GatewayContext } from '../graph/request-context.ts';
 import { type LoadedSupergraph, OWN_SUBGRAPH } from '../graph/supergraph.ts';
+import type { OperationsSeen } from '../operations-seen/operations-seen.ts';
 import type { PersistedOperations } from '../persisted/persisted-operations.ts';
 import type { ToolRecorder } from '../tool-audit/tool-recorder.ts';
 import { formatError } from './format-error.ts';
@@ -39,6 +40,7 @@ export interface GraphParts {
   readonly persisted: PersistedOperations;
   /** Records calls of tools. */
   readonly toolRecorder: ToolRecorder;
+  readonly operationsSeen: OperationsSeen;
   readonly logger: Logger;
 }
 
@@ -78,6 +80,7 @@ export function apolloForGateway(parts: GraphParts): {
       charges,
       toolRecorder.plugin(),
       reportOperations(logger),
+      parts.operationsSeen.plugin(),
     ],
   });
   return { server, gateway };

@@ -22,6 +22,7 @@ import type { SubgraphClients } from '../graph/subgraph-clients.ts';
 import { readSupergraph } from '../graph/supergraph.ts';
 import { apolloForGateway } from '../http/apollo.ts';
 import { limitMutations } from '../http/mutation-rules.ts';
+import type { OperationsSeen } from '../operations-seen/operations-seen.ts';
 import type { PersistedOperations } from '../persisted/persisted-operations.ts';
 import { digestOf } from '../persisted/registered-operations.ts';
 import type { OperationCharges } from '../rates/charge-operations.ts';
@@ -65,6 +66,7 @@ export interface GraphSurroundings {
   /** Where calls of tools are recorded, and what tells it how they ended. */
   readonly toolAudit: ToolAudit;
   readonly toolEnds: EndDelivery;
+  readonly operationsSeen: OperationsSeen;
   readonly logger: Logger;
 }
 
@@ -104,6 +106,7 @@ export async function loadGraph(sdl: string, around: GraphSurroundings): Promise
       ends: around.toolEnds,
       logger,
     }),
+    operationsSeen: around.operationsSeen,
     logger,
   });
   await apollo.start();

@@ -3,6 +3,7 @@ import { AppError, invalidInput } from '@switchboard/errors';
 import { requireScope, type WorkspaceActor } from '@switchboard/identity';
 import { parseId } from '@switchboard/ids';
 import { type DocumentNode, execute, GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
+import type { OperationsSeen } from '../operations-seen/operations-seen.ts';
 import type { PersistedOperations } from '../persisted/persisted-operations.ts';
 import type { SubscriptionGraph } from '../reload/loaded-graph.ts';
 import type { Caller } from './caller.ts';
@@ -42,6 +43,7 @@ export interface SubscriberParts {
   readonly fetchNode: FetchNode;
   readonly readEvents: ReadEvents;
   readonly persisted: PersistedOperations;
+  readonly operationsSeen: OperationsSeen;
 }
 
 const DOCUMENTS_MAX = 500;
@@ -73,6 +75,7 @@ export class Subscribing {
       operationName: request.operationName ?? undefined,
       variables: request.variables ?? {},
     });
+    this.parts.operationsSeen.note(request.query, plan.operationName, actor);
     const stream = graph.streams.get(plan.field);
     if (stream) requireOneOf(stream.scopes, actor);
     const types = stream ? stream.events : wantedTypes(plan.args.types, actor);

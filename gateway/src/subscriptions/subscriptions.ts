@@ -8,6 +8,7 @@ import {
 import type { FastifyInstance } from 'fastify';
 import type { EntityCache } from '../cache/entity-cache.ts';
 import type { RevocationListener } from '../identity/auth-link.ts';
+import type { OperationsSeen } from '../operations-seen/operations-seen.ts';
 import type { PersistedOperations } from '../persisted/persisted-operations.ts';
 import type { CurrentGraph } from '../reload/current-graph.ts';
 import { addSubscriptionRoutes } from './add-subscriptions.ts';
@@ -45,6 +46,7 @@ export interface SubscriptionsParts extends Reception {
   readonly graphs: CurrentGraph;
   readonly readEvents: ReadEvents;
   readonly persisted: PersistedOperations;
+  readonly operationsSeen: OperationsSeen;
   readonly limits: SubscriptionLimits;
   readonly messageBytesMax: number;
   readonly publicUrl: string;
@@ -68,6 +70,7 @@ export class Subscriptions {
       fetchNode: fetchThroughGraph(parts.graphs),
       readEvents: parts.readEvents,
       persisted: parts.persisted,
+      operationsSeen: parts.operationsSeen,
     });
     const shared = {
       authenticator,
