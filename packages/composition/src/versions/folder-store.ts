@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@switchboard/errors';
@@ -83,7 +84,7 @@ export class FolderStore implements SupergraphStore {
 
   /** A link fails where a file is, unlike a rename: of two publishers one gets the number. */
   async #claim(version: number, sdl: string): Promise<void> {
-    const aside = join(this.#versionsFolder, `.${version}.${process.pid}.new`);
+    const aside = join(this.#versionsFolder, `.${version}.${randomUUID()}.new`);
     await writeWhole(aside, sdl);
     try {
       await link(aside, this.#versionFile(version));
@@ -96,7 +97,7 @@ export class FolderStore implements SupergraphStore {
   }
 
   async #makeCurrent({ version, hash, sdl }: SupergraphVersion): Promise<void> {
-    const aside = join(this.folder, `.current.${process.pid}.new`);
+    const aside = join(this.folder, `.current.${randomUUID()}.new`);
     await writeWhole(aside, `# supergraph version ${version}, sha256 ${hash}\n${sdl}`);
     await rename(aside, this.#currentFile);
     await syncFolder(this.folder);
