@@ -14,6 +14,7 @@ const CONNECT_MS = 5000;
 /** A connection of the operator's commands. */
 export interface OpsConnection {
   rpc: RpcClient;
+  broker: Broker;
   close(): Promise<void>;
 }
 
@@ -40,7 +41,7 @@ export async function connectAsOps(env: NodeJS.ProcessEnv): Promise<OpsConnectio
   const broker = await Promise.race([Broker.connect({ url, user: 'ops', password, logger }), late]).finally(
     () => clearTimeout(timer),
   );
-  return { rpc: new RpcClient(broker), close: () => broker.close() };
+  return { rpc: new RpcClient(broker), broker, close: () => broker.close() };
 }
 
 async function passwordFrom(dataDir: string): Promise<string> {

@@ -1,5 +1,6 @@
 import { readSupergraph } from '@switchboard/composition';
 import {
+  brokenLines,
   type CheckedSupergraph,
   type Composition,
   checkSupergraph,
@@ -11,7 +12,7 @@ import { AppError } from '@switchboard/errors';
 import type { GatheredSubgraph, SdlGatherer } from '../subgraphs/gather-sdl.ts';
 import type { SubgraphService } from '../subgraphs/subgraph-service.ts';
 import type { ConfigMapStore } from './config-map-store.ts';
-import { brokenLines, type Outcome } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 
 const VERDICT_KEPT_MS = 10 * 60_000;
 
