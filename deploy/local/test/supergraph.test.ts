@@ -14,7 +14,7 @@ type Note implements Node @key(fields: "id") @tag(name: "id-nte") { id: ID! text
 type Query { notes: [Note!] }
 `;
 
-const SIZE = /^ +size: Int$/m;
+const SIZE = /^ +size: Int\b/m;
 
 let folder: string;
 beforeEach(async () => {
