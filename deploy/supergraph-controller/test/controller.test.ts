@@ -1,3 +1,4 @@
+import { composeSupergraph } from '@switchboard/composition/compose';
 import { normaliseOperation } from '@switchboard/composition/operations';
 import { waitFor } from '@switchboard/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -72,6 +73,39 @@ describe('the published supergraph', () => {
     await house.published(3);
     expect(house.subgraphs()).toEqual(['notes', 'tasks']);
     expect(house.sdl).toContain('late');
+  });
+
+  it('takes over what an installation brought along, and leaves nothing of it out', async () => {
+    const [notes, tasks] = [
+      { name: 'notes', sdl: notesSdl() },
+      { name: 'tasks', sdl: tasksSdl() },
+    ];
+    const composed = composeSupergraph([notes, tasks]);
+    const initial = composed.ok ? composed.supergraphSdl : '';
+    house.api.put('configmaps', {
+      metadata: { name: CURRENT, labels: { 'app.kubernetes.io/part-of': 'switchboard' } },
+      data: { 'supergraph.graphql': initial },
+    });
+    house.service('notes', [await house.pod('notes', notesSdl({ more: 'mood: String' }))]);
+    house.service('tasks', []);
+    house.controller('one');
+    await house.becomes('waiting', 'tasks waits for a pod that is ready');
+    expect(house.sdl).toBe(initial);
+    house.service('tasks', [await house.pod('tasks', tasksSdl())]);
+    await house.published(1);
+    expect(house.sdl).toContain('mood');
+    expect(house.api.find('configmaps', CURRENT)?.metadata.labels).toEqual({
+      'app.kubernetes.io/part-of': 'switchboard',
+    });
+  });
+
+  it('that does not fit into a ConfigMap is refused in words', async () => {
+    await publishedHouse();
+    const description = `"""${'x'.repeat(1_050_000)}"""`;
+    house.service('notes', [await house.pod('notes', notesSdl({ more: `${description} mood: String` }))]);
+    await house.becomes('refused', 'a ConfigMap holds 1 MiB');
+    expect(house.version).toBe(1);
+    expect(house.versionNames).toEqual([`${CURRENT}-1`]);
   });
 
   it('composes nothing before every subgraph of the graph has answered once', async () => {

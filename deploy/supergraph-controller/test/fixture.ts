@@ -3,7 +3,7 @@ import type { RecordedOperation } from '@switchboard/composition/operations';
 import { SdlSigner } from '@switchboard/identity';
 import { createLogger } from '@switchboard/observability';
 import { waitFor } from '@switchboard/testing';
-import { exportJWK, generateKeyPair } from 'jose';
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { ANNOTATIONS, Controller, connectCluster } from '../src/index.ts';
 import { ApiServer } from './api-server.ts';
 import { type Pod, type PodKeys, startPod } from './subgraphs.ts';
@@ -21,7 +21,7 @@ export class Fixture {
   private constructor(
     readonly api: ApiServer,
     readonly keys: PodKeys,
-    private readonly signer: SdlSigner,
+    readonly controllerKey: JWK,
   ) {}
 
   static async start(): Promise<Fixture> {
@@ -33,8 +33,7 @@ export class Fixture {
       gateway: await exportJWK(gateway.publicKey),
       controller: await exportJWK(controller.publicKey),
     };
-    const signer = SdlSigner.create(await exportJWK(controller.privateKey));
-    return new Fixture(await ApiServer.start(), keys, signer);
+    return new Fixture(await ApiServer.start(), keys, await exportJWK(controller.privateKey));
   }
 
   pod(subgraph: string, sdl: string): Promise<Pod> {
@@ -77,7 +76,7 @@ export class Fixture {
       cluster: connectCluster(this.api.kubeConfig(), NAMESPACE, 2_000),
       name: CURRENT,
       identity,
-      signer: this.signer,
+      signer: SdlSigner.create(this.controllerKey),
       readOperations: async () => {
         if (this.operations instanceof Error) throw this.operations;
         return this.operations;
