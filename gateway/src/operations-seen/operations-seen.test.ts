@@ -111,6 +111,11 @@ it('no request waits for a broker that is away, and callers who are strangers ca
   seen.join(link);
   for (let n = 0; n < 1_000; n += 1) seen.note(`query B${n} { __typename }`, `B${n}`, { kind: 'anonymous' });
   await waitFor('as many as strangers are given', async () => (await records()).length === before + 200);
+  for (let n = 0; n < 100; n += 1) seen.note(`query C${n} { __typename }`, `C${n}`, { kind: 'anonymous' });
+  const known = { kind: 'user', workspaceId: 'wsp_1', mode: 'live', scopes: [] } as const;
+  seen.note('query Known { __typename }', 'Known', known);
+  await waitFor('the known one', async () => (await records()).some(({ name }) => name === 'Known'));
+  expect((await records()).length).toBe(before + 201);
 
   await broker.kill();
   await waitFor('the gateway to notice', async () => !(await link.isUp(200)));

@@ -28,6 +28,7 @@ interface Noted {
   readonly key: string;
   readonly query: string;
   readonly operationName: string | undefined;
+  readonly from: keyof typeof RECORDED_MAX;
 }
 
 /**
@@ -60,7 +61,7 @@ export class OperationsSeen {
 
   close(): void {
     this.#isLinked = false;
-    this.#waiting.length = 0;
+    for (const noted of this.#waiting.splice(0)) this.#takeBack(noted);
   }
 
   /** Notes a client's operation. @param query a document that is valid. */
@@ -70,9 +71,10 @@ export class OperationsSeen {
     const key = `${operationName ?? ''}\n${query}`;
     const notedAt = this.#noted.find(key);
     if (notedAt !== undefined && now - notedAt < DAY_MS) return;
-    if (!this.#isWithinDay(actor.kind === 'anonymous' ? 'anonymous' : 'known', now)) return;
+    const from = actor.kind === 'anonymous' ? 'anonymous' : 'known';
+    if (!this.#isWithinDay(from, now)) return;
     void this.#noted.set(key, now);
-    this.#waiting.push({ key, query, operationName });
+    this.#waiting.push({ key, query, operationName, from });
     if (!this.#isWorking) void this.#work();
   }
 
@@ -91,14 +93,20 @@ export class OperationsSeen {
     };
   }
 
-  #isWithinDay(kind: 'known' | 'anonymous', now: number): boolean {
+  #isWithinDay(from: keyof typeof RECORDED_MAX, now: number): boolean {
     if (now - this.#today.since >= DAY_MS) {
       Object.assign(this.#today, { since: now, known: 0, anonymous: 0 });
       this.#hashes.clear();
     }
-    if (this.#today[kind] >= RECORDED_MAX[kind]) return false;
-    this.#today[kind] += 1;
+    if (this.#today[from] >= RECORDED_MAX[from]) return false;
+    this.#today[from] += 1;
     return true;
+  }
+
+  /** As if it had not been noted: the next request of the kind tries again. */
+  #takeBack({ key, from }: Noted): void {
+    void this.#noted.delete(key);
+    this.#today[from] = Math.max(0, this.#today[from] - 1);
   }
 
   async #work(): Promise<void> {
@@ -114,10 +122,16 @@ export class OperationsSeen {
     }
   }
 
-  async #record({ key, query, operationName }: Noted): Promise<boolean> {
+  async #record(noted: Noted): Promise<boolean> {
+    const { query, operationName, from } = noted;
     try {
       const operation = normaliseOperation(query, operationName);
-      if (!operation || !this.#broker || this.#hashes.has(operation.hash)) return true;
+      if (!operation || !this.#broker) return true;
+      if (this.#hashes.has(operation.hash)) {
+        // Another spelling of one that was counted.
+        this.#today[from] = Math.max(0, this.#today[from] - 1);
+        return true;
+      }
       const record = JSON.stringify(operation);
       if (Buffer.byteLength(record) > OPERATION_BYTES_MAX) return true;
       await recordOperationSeen(this.#broker, operation.hash, record);
@@ -127,8 +141,7 @@ export class OperationsSeen {
     } catch (err) {
       recorded({ outcome: 'failed' });
       this.logger.debug({ err }, 'operation not recorded');
-      // So that the next request of the kind tries again.
-      await this.#noted.delete(key);
+      this.#takeBack(noted);
       return false;
     }
   }

@@ -7,6 +7,8 @@ import { wordsOf } from './cluster.ts';
 const GONE = 410;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
+/** A watch that held for so long was no failure. */
+const LASTED_MS = 5_000;
 
 /** What to follow, and who is told. */
 export interface WatchedResourceOptions<T extends KubernetesObject> {
@@ -62,10 +64,10 @@ export class WatchedResource<T extends KubernetesObject> {
     while (!signal.aborted) {
       try {
         if (this.#resourceVersion === undefined) await this.#list();
-        const from = this.#resourceVersion;
+        const [from, begin] = [this.#resourceVersion, performance.now()];
         if ((await this.#watchOnce(signal)) === 'gone') this.#resourceVersion = undefined;
-        // A server that ends every watch at once must not be asked without pause.
-        if (this.#resourceVersion !== from) backoff.reset();
+        // A server that ends every watch at once must not be asked without pause; one that was just quiet may be.
+        if (this.#resourceVersion !== from || performance.now() - begin > LASTED_MS) backoff.reset();
         else await delay(backoff.next(), undefined, { signal });
       } catch (thrown) {
         if (signal.aborted) return;

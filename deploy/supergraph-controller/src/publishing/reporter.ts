@@ -144,7 +144,8 @@ function eventsOf({ outcome, gathered, changed }: Reconciled): ServiceEvent[] {
       outcome.version === undefined ? 'Nothing is served yet' : `Version ${outcome.version} stays`;
     const message = `${served}: ${outcome.reasons.join(' | ')}`;
     const those = concerned.length > 0 ? concerned : settled;
-    return [...waiting, ...tell(those, { type: 'Warning', reason: 'SupergraphRefused', message })];
+    const reason = outcome.state === 'refused' ? 'SupergraphRefused' : 'SupergraphWaiting';
+    return [...waiting, ...tell(those, { type: 'Warning', reason, message })];
   }
   return waiting;
 }
