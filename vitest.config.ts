@@ -18,7 +18,15 @@ const folders = [
   ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}`),
   'proto-schemas',
   ...readdirSync(join(root, 'services')).map((name) => `services/${name}`),
-  ...['gateway', 'gateway/explorer', 'deploy/chart', 'deploy/local', 'deploy/provisioner', 'deploy/supergraph-controller', 'test'],
+  ...[
+    'gateway',
+    'gateway/explorer',
+    'deploy/chart',
+    'deploy/local',
+    'deploy/provisioner',
+    'deploy/supergraph-controller',
+    'test',
+  ],
 ].filter((folder) => existsSync(join(root, folder, 'package.json')));
 
 /** `@switchboard/x` to its source: a test of one package and the packages it uses then share one copy of each class. */

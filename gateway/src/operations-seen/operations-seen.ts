@@ -3,8 +3,8 @@ import { normaliseOperation } from '@switchboard/composition/operations';
 import type { Actor } from '@switchboard/identity';
 import { type Broker, OPERATION_BYTES_MAX, recordOperationSeen } from '@switchboard/messaging';
 import { defineCounter, type Logger } from '@switchboard/observability';
+import { BoundedCache } from '../cache/bounded-cache.ts';
 import type { GatewayContext } from '../graph/request-context.ts';
-import { BoundedCache } from '../persisted/bounded-cache.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const NOTED_BYTES_MAX = 4 * 1_024 * 1_024;

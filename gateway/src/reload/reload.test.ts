@@ -9,10 +9,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { composeSupergraph } from '@switchboard/composition/compose';
 import { createLogger } from '@switchboard/observability';
 import { waitFor } from '@switchboard/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { composeSupergraph } from '../compose/compose-supergraph.ts';
 import {
   type GatewayFixture,
   mailSubgraph,
