@@ -89,6 +89,7 @@ describe.skipIf(!programs)('what goes into the image of audit', () => {
       AUDIT_MIGRATE_AT_START: 'false',
       AUDIT_NATS_PASSWORD: 'audit',
       AUDIT_CHECKPOINT_KEY: makeKey(),
+      AUDIT_VAULT_KEY: makeKey(),
     });
     await waitFor('readiness', async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).ok);
     child.kill('SIGTERM');

@@ -17,6 +17,7 @@ export function makeInstallationSecrets(): Readonly<Record<string, string>> {
     AUTH_SESSION_PRIVATE_JWK: makeEd25519(),
     AUTH_VAULT_KEY: makeKey(),
     AUDIT_CHECKPOINT_KEY: makeKey(),
+    AUDIT_VAULT_KEY: makeKey(),
     ...Object.fromEntries(passwords),
   };
 }
