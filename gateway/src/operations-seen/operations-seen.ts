@@ -21,9 +21,6 @@ const recorded = defineCounter(
   ['outcome'],
 );
 
-/** Fastify's name for requests that did not come over the network. Whoever claims it goes unrecorded. */
-const OWN_USER_AGENT = 'lightMyRequest';
-
 interface Noted {
   readonly key: string;
   readonly query: string;
@@ -86,7 +83,7 @@ export class OperationsSeen {
     return {
       requestDidStart: async () => ({
         didResolveOperation: async ({ request, source, operationName, contextValue }) => {
-          const isOwn = !request.http || request.http.headers.get('user-agent') === OWN_USER_AGENT;
+          const isOwn = !request.http || contextValue.isToolCall === true;
           if (!isOwn) this.note(source, operationName ?? undefined, contextValue.identity.actor);
         },
       }),
