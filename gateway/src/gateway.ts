@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { IdentitySigner } from '@switchboard/identity';
 import type { Broker } from '@switchboard/messaging';
 import type { Logger } from '@switchboard/observability';
-import { type OperationLimits, refuseTransportError } from '@switchboard/subgraph';
+import { addDrain, type Drain, type OperationLimits, refuseTransportError } from '@switchboard/subgraph';
 import { type FastifyInstance, fastify } from 'fastify';
 import { Pool } from 'undici';
 import { EntityCache } from './cache/entity-cache.ts';
@@ -88,7 +88,7 @@ export interface GatewayParts {
   readonly subgraphClients?: SubgraphClientOptions;
   /** Documents by digest; see `readRegisteredOperations`. */
   readonly registeredOperations?: RegisteredOperations;
-  /** More parts whose state `/health/ready` shows. */
+  /** What the gateway is linked to besides services: `/health/ready` shows it, and waits for it at the start. */
   readonly probes?: readonly ProbedPart[];
 }
 
@@ -106,6 +106,8 @@ export interface Gateway extends RevocationListener {
   listen(): Promise<string>;
   /** Subscriptions that are open right now. */
   subscriptionCount(): number;
+  /** Sends clients elsewhere while everything is still answered, for up to a second. To be called before `close`. */
+  drain(): Promise<void>;
   /** Stops listening, lets requests finish for up to 8 s, then cuts them. */
   close(): Promise<void>;
 }
@@ -151,7 +153,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
 
   const authenticator = new Authenticator(sessions, apiKeys);
 
-  const app = createApp(config, logger);
+  const { app, drain } = createApp(config, logger);
   const subscriptions = new Subscriptions(app, {
     graphs,
     authenticator,
@@ -166,7 +168,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   });
   addIntegrationsHealthRoute(app);
   addMcpRoute(app, { graphs, toolCalls, authenticator, charges, publicUrl: config.publicUrl, logger });
-  addHealthRoutes(app, () => [...graphs.now.subgraphs, ...(parts.probes ?? [])]);
+  addHealthRoutes(app, { services: () => graphs.now.subgraphs, links: parts.probes ?? [] });
   addGraphqlRoute(app, {
     graphs,
     operationNames: new OperationNames(),
@@ -208,6 +210,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
 
   return {
     ...revocations,
+    drain,
     subscriptionCount: () => subscriptions.count,
     listen: () => app.listen({ host: config.host, port: config.port }),
     shareLimits: (broker) => sharedRates.join(broker),
@@ -231,12 +234,13 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   };
 }
 
-function createApp(config: GatewayParts['config'], logger: Logger): FastifyInstance {
+function createApp(config: GatewayParts['config'], logger: Logger): { app: FastifyInstance; drain: Drain } {
   const app = fastify({
     bodyLimit: BODY_BYTES_MAX,
     forceCloseConnections: 'idle',
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
   });
+  const drain = addDrain(app);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
@@ -244,7 +248,7 @@ function createApp(config: GatewayParts['config'], logger: Logger): FastifyInsta
     return refuseTransportError(error, request, reply);
   });
   addSecurityHeaders(app, config.publicUrl);
-  return app;
+  return { app, drain };
 }
 
 function proxyPools(config: GatewayParts['config']): Record<ServiceName, Pool> {

@@ -59,6 +59,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     stopping = true;
     stopFollowing();
     logger.info({ signal }, 'stopping');
+    await gateway.drain();
     await gateway.close();
     await Promise.all([link.close(), events.close(), metrics.close()]);
     await stopTracing();

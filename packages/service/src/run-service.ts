@@ -35,6 +35,7 @@ async function serve<S extends ConfigShape>(definition: ServiceDefinition<S>): P
     stop = async () => {};
     service.logger.info({ signal }, 'stopping');
     setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
+    await service.drain();
     await service.stop();
     process.exit(0);
   };

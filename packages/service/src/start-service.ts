@@ -47,6 +47,8 @@ export interface RunningService {
   readonly url: string;
   readonly database: Database;
   readonly logger: Logger;
+  /** Sends callers elsewhere while everything is still answered, for up to a second. To be called before `stop`. */
+  drain(): Promise<void>;
   /** Lets work in hand finish and gives everything back. */
   stop(): Promise<void>;
 }
@@ -177,7 +179,7 @@ export async function startService<S extends ConfigShape>(
     await waiting?.close();
     const url = await server.listen();
     logger.info({ url }, 'ready');
-    return { name, url, database, logger, stop };
+    return { name, url, database, logger, drain: () => server.drain(), stop };
   } catch (thrown) {
     await stop();
     throw thrown;

@@ -37,6 +37,7 @@ export {
   type SubgraphServer,
   type SubgraphServerOptions,
 } from './server/create-subgraph-server.ts';
+export { addDrain, type Drain } from './server/drain.ts';
 export { formatError } from './server/format-error.ts';
 export { parseBody, refusal, refuse, refuseTransportError } from './server/graphql-http.ts';
 export { addHealthRoutes, type Readiness } from './server/health.ts';

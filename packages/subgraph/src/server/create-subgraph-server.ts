@@ -5,6 +5,7 @@ import { inSpan, type Logger, type Trace, withTrace } from '@switchboard/observa
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Subgraph } from '../schema/build-subgraph.ts';
 import { apolloForSubgraph } from './apollo-for-subgraph.ts';
+import { addDrain } from './drain.ts';
 import { parseBody, refusal, refuse, refuseTransportError } from './graphql-http.ts';
 import { addHealthRoutes, type Readiness } from './health.ts';
 import { createAdmission, type OperationLimits } from './operation-limits.ts';
@@ -37,6 +38,8 @@ export interface SubgraphServerOptions {
 export interface SubgraphServer {
   /** Starts listening. @returns the base URL, such as `http://127.0.0.1:4003`. */
   listen(): Promise<string>;
+  /** Sends clients elsewhere while everything is still answered, for up to a second. To be called before `close`. */
+  drain(): Promise<void>;
   /** Stops listening, lets requests finish for up to 8 s, then cuts them. */
   close(): Promise<void>;
 }
@@ -52,6 +55,7 @@ export async function createSubgraphServer(options: SubgraphServerOptions): Prom
   await apollo.start();
 
   const app = fastify({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: 'idle' });
+  const drain = addDrain(app);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
@@ -98,6 +102,7 @@ export async function createSubgraphServer(options: SubgraphServerOptions): Prom
   if (routes) await app.register(async (scope) => routes(scope));
 
   return {
+    drain,
     listen: () => app.listen({ host: options.host, port: options.port }),
     async close() {
       const cut = setTimeout(() => app.server.closeAllConnections(), CLOSE_TIMEOUT_MS);
