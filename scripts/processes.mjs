@@ -3,7 +3,6 @@
  * docs/configuration.md, .env.example, the chart and the Compose file.
  * Reads what was built, because no workspace may import all services.
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './workspaces.mjs';
 
@@ -19,7 +18,12 @@ export async function allProcesses() {
       command: 'node gateway/dist/main.js',
       shape: (await built('gateway/dist/config.js')).gatewayConfig,
     },
-    ...(await controller()),
+    {
+      name: 'supergraph-controller',
+      folder: 'deploy/supergraph-controller',
+      command: 'node deploy/supergraph-controller/dist/main.js',
+      shape: (await built('deploy/supergraph-controller/dist/config.js')).controllerConfig,
+    },
     {
       name: 'sandbox',
       folder: 'packages/vendor-sandbox',
@@ -45,20 +49,6 @@ export async function allCommands() {
       command: `node services/${name}/dist/main.js migrate`,
       shape: migrateShape(name),
     })),
-  ];
-}
-
-async function controller() {
-  const folder = 'deploy/supergraph-controller';
-  if (!existsSync(join(root, folder, 'package.json'))) return [];
-  const { controllerConfig } = await built(`${folder}/dist/config.js`);
-  return [
-    {
-      name: 'supergraph-controller',
-      folder,
-      command: `node ${folder}/dist/main.js`,
-      shape: controllerConfig,
-    },
   ];
 }
 

@@ -70,8 +70,6 @@ function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
   return z.toJSONSchema(schema, { io, unrepresentable: 'any', target: 'draft-7' }) as JsonSchema;
 }
 
-const NO_ENV: JsonSchema = { type: 'object', additionalProperties: false };
-
 function objectOf(value: unknown): JsonSchema {
   return typeof value === 'object' && value !== null ? (value as JsonSchema) : {};
 }
@@ -85,11 +83,11 @@ export function valuesSchema(
     properties: JsonSchema;
     definitions: { part: { properties: JsonSchema } & JsonSchema } & JsonSchema;
   };
-  const parts = [...new Set([...Object.keys(envSchemas), 'supergraphController'])].map((name) => {
+  const parts = Object.entries(envSchemas).map(([name, env]) => {
     const { part } = definitions;
     // What is written by hand of a part is what it has beyond the others.
     const more = objectOf(objectOf(properties[name]).properties);
-    return [name, { ...part, properties: { ...part.properties, ...more, env: envSchemas[name] ?? NO_ENV } }];
+    return [name, { ...part, properties: { ...part.properties, ...more, env } }];
   });
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',

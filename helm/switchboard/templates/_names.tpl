@@ -55,7 +55,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end -}}
 
 {{- define "switchboard.hasController" -}}
-{{- if and .Values.supergraphController.enabled (hasKey (include "switchboard.model" . | fromJson) "supergraph-controller") -}}true{{- end -}}
+{{- if .Values.supergraphController.enabled }}true{{ end -}}
 {{- end -}}
 
 {{- /* What the code says of every part: image, command, variables. */ -}}
