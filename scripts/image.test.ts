@@ -34,6 +34,19 @@ function start(folder: string, env: Record<string, string>, ...args: string[]) {
   return { child, ended };
 }
 
+function environment(port: number, databaseUrl: string, natsUrl: string): Record<string, string> {
+  return {
+    NATS_URL: natsUrl,
+    IDENTITY_PUBLIC_JWK: publicHalfOf(makeEd25519()),
+    AUDIT_PORT: String(port),
+    AUDIT_DATABASE_URL: databaseUrl,
+    AUDIT_MIGRATE_AT_START: 'false',
+    AUDIT_NATS_PASSWORD: 'audit',
+    AUDIT_CHECKPOINT_KEY: makeKey(),
+    AUDIT_VAULT_KEY: makeKey(),
+  };
+}
+
 describe.skipIf(!programs)('what goes into the image of audit', () => {
   const folder = mkdtempSync(join(tmpdir(), 'switchboard-image-'));
   let postgres: TestPostgres;
@@ -81,19 +94,35 @@ describe.skipIf(!programs)('what goes into the image of audit', () => {
     expect(await migration.ended).toMatchObject({ code: 0 });
 
     const port = await freePort();
-    const { child, ended } = start(folder, {
-      NATS_URL: broker.url,
-      IDENTITY_PUBLIC_JWK: publicHalfOf(makeEd25519()),
-      AUDIT_PORT: String(port),
-      AUDIT_DATABASE_URL: serviceUrl,
-      AUDIT_MIGRATE_AT_START: 'false',
-      AUDIT_NATS_PASSWORD: 'audit',
-      AUDIT_CHECKPOINT_KEY: makeKey(),
-      AUDIT_VAULT_KEY: makeKey(),
-    });
+    const { child, ended } = start(folder, environment(port, serviceUrl, broker.url));
     await waitFor('readiness', async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).ok);
     child.kill('SIGTERM');
     expect(await ended).toMatchObject({ code: 0 });
+  });
+
+  it('waits for a database and a broker that are not there yet, and ends at SIGTERM meanwhile', async () => {
+    const [port, nowhere] = await Promise.all([freePort(), freePort()]);
+    const reasonAt = async (): Promise<string | undefined> => {
+      const answer = await fetch(`http://127.0.0.1:${port}/health/ready`);
+      return ((await answer.json()) as { reasons?: string[] }).reasons?.join();
+    };
+    const without = {
+      database: `postgres://audit@127.0.0.1:${nowhere}/audit`,
+      broker: `nats://127.0.0.1:${nowhere}`,
+    };
+    const first = start(folder, environment(port, without.database, broker.url));
+    await waitFor('its reason', async () => (await reasonAt()) === 'database is away');
+    expect((await fetch(`http://127.0.0.1:${port}/health/live`)).status).toBe(200);
+    first.child.kill('SIGTERM');
+    expect(await first.ended).toMatchObject({ code: 0 });
+
+    const { ownerUrl, serviceUrl } = postgres.createGuardedDatabase();
+    const urls = { AUDIT_DATABASE_URL: serviceUrl, AUDIT_MIGRATION_DATABASE_URL: ownerUrl };
+    expect(await start(folder, urls, 'migrate').ended).toMatchObject({ code: 0 });
+    const second = start(folder, environment(port, serviceUrl, without.broker));
+    await waitFor('its reason', async () => (await reasonAt()) === 'broker is away');
+    second.child.kill('SIGTERM');
+    expect(await second.ended).toMatchObject({ code: 0 });
   });
 });
 
