@@ -10,6 +10,10 @@ import { firstSupergraph, followSupergraph } from './reload/follow-supergraph.ts
 import { EventLink } from './subscriptions/event-link.ts';
 import { AuditLink } from './tool-audit/audit-link.ts';
 
+let stop = async (_signal: string): Promise<void> => process.exit(0);
+// From the first moment on: the first process of a container ignores what it does not handle.
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+
 const config = configOrExit();
 const logger = createLogger('gateway', { level: config.logLevel });
 const stopTracing = await startTracing({ part: 'gateway', ...config.tracing });
@@ -52,20 +56,16 @@ if (config.metricsPort !== undefined) await metrics.listen({ host: config.host, 
 const url = await gateway.listen();
 logger.info({ url }, 'gateway listening');
 
-let stopping = false;
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.on(signal, async () => {
-    if (stopping) return;
-    stopping = true;
-    stopFollowing();
-    logger.info({ signal }, 'stopping');
-    await gateway.drain();
-    await gateway.close();
-    await Promise.all([link.close(), events.close(), metrics.close()]);
-    await stopTracing();
-    process.exit(0);
-  });
-}
+stop = async (signal) => {
+  stop = async () => {};
+  stopFollowing();
+  logger.info({ signal }, 'stopping');
+  await gateway.drain();
+  await gateway.close();
+  await Promise.all([link.close(), events.close(), metrics.close()]);
+  await stopTracing();
+  process.exit(0);
+};
 
 function configOrExit(): GatewayConfig {
   try {

@@ -72,6 +72,20 @@ describe('internal identity', () => {
     await expect(verifier.verify(await token(), body)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
+  it('is accepted under either key while one takes the other’s place, and under the new one alone afterwards', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
+    const nextSigner = await IdentitySigner.create(await exportJWK(privateKey));
+    const nextJwk = await exportJWK(publicKey);
+    const between = await IdentityVerifier.create([publicJwk, nextJwk], 'mail');
+    for (const by of [signer, nextSigner]) {
+      expect(await between.verify(await by.sign(identity, 'mail', body), body)).toEqual(identity);
+      await expect(between.verify(await by.sign(identity, 'billing', body), body)).rejects.toThrow();
+    }
+    const after = await IdentityVerifier.create([nextJwk], 'mail');
+    expect(await after.verify(await nextSigner.sign(identity, 'mail', body), body)).toEqual(identity);
+    await expect(after.verify(await signer.sign(identity, 'mail', body), body)).rejects.toThrow();
+  });
+
   it('refuses a token of another gateway key', async () => {
     const other = await generateKeyPair('EdDSA', { extractable: true });
     const forger = await IdentitySigner.create(await exportJWK(other.privateKey));

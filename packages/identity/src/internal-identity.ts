@@ -52,19 +52,24 @@ export class IdentitySigner {
 /** Accepts identities in one subgraph. */
 export class IdentityVerifier {
   private constructor(
-    private readonly key: CryptoKey | Uint8Array,
+    private readonly keys: readonly (CryptoKey | Uint8Array)[],
     private readonly audience: string,
     private readonly sdlReader: SdlVerifier | undefined,
   ) {}
 
   /**
-   * @param publicJwk the gateway's Ed25519 public key.
+   * @param publicJwks the gateway's Ed25519 public key; two while one takes the other's place.
    * @param audience this subgraph's name.
    * @param sdlReaderJwk the supergraph controller's public key, where there is one: it may ask for the SDL alone.
    */
-  static async create(publicJwk: JWK, audience: string, sdlReaderJwk?: JWK): Promise<IdentityVerifier> {
+  static async create(
+    publicJwks: JWK | readonly JWK[],
+    audience: string,
+    sdlReaderJwk?: JWK,
+  ): Promise<IdentityVerifier> {
     const sdlReader = sdlReaderJwk && (await SdlVerifier.create(sdlReaderJwk, audience));
-    return new IdentityVerifier(await importJWK(publicJwk, 'EdDSA'), audience, sdlReader);
+    const keys = await Promise.all([publicJwks].flat().map((jwk: JWK) => importJWK(jwk, 'EdDSA')));
+    return new IdentityVerifier(keys, audience, sdlReader);
   }
 
   /**
@@ -75,7 +80,9 @@ export class IdentityVerifier {
     if (!token) throw refused('no identity');
     if (this.sdlReader && SdlVerifier.isMeant(token)) return this.sdlReader.verify(token, body);
     const parties = { issuer: ISSUER, audience: this.audience };
-    const claims = await verifyToken<IdentityClaims>(this.key, parties, token, body, ['actor']);
+    const claims = await this.#verify((key) =>
+      verifyToken<IdentityClaims>(key, parties, token, body, ['actor']),
+    );
     return {
       actor: claims.actor,
       requestId: claims.rid,
@@ -83,5 +90,18 @@ export class IdentityVerifier {
       operation: claims.op,
       clientIp: claims.ip,
     };
+  }
+
+  /** By whichever key is the right one. @throws what the last of them says. */
+  async #verify<T>(verify: (key: CryptoKey | Uint8Array) => Promise<T>): Promise<T> {
+    let failure: unknown;
+    for (const key of this.keys) {
+      try {
+        return await verify(key);
+      } catch (thrown) {
+        failure = thrown;
+      }
+    }
+    throw failure;
   }
 }

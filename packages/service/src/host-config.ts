@@ -43,6 +43,9 @@ export const SHARED = z.object({
   IDENTITY_PUBLIC_JWK: jwk.meta({
     description: "The gateway's Ed25519 public key, as a JSON Web Key: only its identities are accepted.",
   }),
+  IDENTITY_OTHER_PUBLIC_JWK: jwk.optional().meta({
+    description: "A second key of the gateway's that is accepted as well, while one takes the other's place.",
+  }),
   SUPERGRAPH_CONTROLLER_PUBLIC_JWK: jwk.optional().meta({
     description:
       "The supergraph controller's Ed25519 public key, where there is one: it may ask for the SDL and nothing else.",
@@ -80,7 +83,7 @@ export interface HostConfig {
   readonly publicUrl: string;
   readonly dataDir: string;
   readonly logLevel: string;
-  readonly identityPublicJwk: { readonly kty: string };
+  readonly identityPublicJwks: readonly { readonly kty: string }[];
   readonly sdlReaderPublicJwk: { readonly kty: string } | undefined;
   readonly port: number;
   readonly host: string;
@@ -111,7 +114,9 @@ export function loadServiceConfig<S extends ConfigShape>(
       publicUrl: values.PUBLIC_URL as string,
       dataDir: values.DATA_DIR as string,
       logLevel: values.LOG_LEVEL as string,
-      identityPublicJwk: values.IDENTITY_PUBLIC_JWK as { kty: string },
+      identityPublicJwks: [values.IDENTITY_PUBLIC_JWK, values.IDENTITY_OTHER_PUBLIC_JWK].filter(
+        (key): key is { kty: string } => key !== undefined,
+      ),
       sdlReaderPublicJwk: values.SUPERGRAPH_CONTROLLER_PUBLIC_JWK as { kty: string } | undefined,
       port: values[`${prefix}_PORT`] as number,
       host: values[`${prefix}_HOST`] as string,

@@ -151,7 +151,7 @@ export async function startService<S extends ConfigShape>(
     const running = worker;
     const server = await createSubgraphServer({
       subgraph: rooms.subgraph,
-      identity: host.identityPublicJwk,
+      identity: host.identityPublicJwks,
       sdlReader: host.sdlReaderPublicJwk,
       logger,
       readiness: () => readiness(database),

@@ -18,12 +18,12 @@ const CLOSE_TIMEOUT_MS = 8_000;
 /** Wider than the gateway's: a planned sub-operation adds levels, aliases and conditions to the client's. */
 const LIMITS: OperationLimits = { depthMax: 20, aliasesMax: 100, directivesMax: 200, tokensMax: 20_000 };
 
-type PublicJwk = Parameters<typeof IdentityVerifier.create>[0];
+type PublicJwk = NonNullable<Parameters<typeof IdentityVerifier.create>[2]>;
 
 export interface SubgraphServerOptions {
   readonly subgraph: Subgraph;
-  /** Accepts the gateway's identities: a verifier for this subgraph's name, or the gateway's public key. */
-  readonly identity: IdentityVerifier | PublicJwk;
+  /** Accepts the gateway's identities: a verifier for this subgraph's name, or the gateway's public keys. */
+  readonly identity: IdentityVerifier | PublicJwk | readonly PublicJwk[];
   /** The supergraph controller's public key, beside the gateway's: it may ask for the SDL and nothing else. */
   readonly sdlReader?: PublicJwk | undefined;
   readonly logger: Logger;
