@@ -158,6 +158,25 @@ describe('a copy of personal data', () => {
     expect((await auth.events()).map(({ type }) => type)).toContain('DataExportFetched');
   });
 
+  it('that cannot be read to its end breaks off, and costs nobody else anything', async () => {
+    const person = await signUp(auth);
+    const { dataRequest } = await ask(person.actor, 'userExport', person.password);
+    await store('mail', dataRequest.id, 'messages.jsonl', '{"id":"msg_1"}\n');
+    await answer('mail', dataRequest.id, 1);
+    await answerAll(dataRequest.id, ['audit', 'billing', 'meetings', 'telephony']);
+    await inState(dataRequest.id, 'DONE');
+    const [shown] = await listed(person.actor);
+    await auth.service.database.statement(
+      "update data_parts set sealed = 'nonsense' where request_id = ? and service = 'mail'",
+      [dataRequest.id],
+    );
+    const readWhole = async () => (await fetchCopy(shown.downloadUrl)).arrayBuffer();
+    await expect(readWhole()).rejects.toThrow();
+    const left = await fetchCopy(shown.downloadUrl);
+    await left.body?.cancel();
+    expect((await fetch(`${auth.service.url}/health/live`)).status).toBe(200);
+  });
+
   it('is found by a link for ten minutes, and by another one for a week; then it is gone with its key', async () => {
     const { actor, password } = await signUp(auth);
     const { dataRequest } = await ask(actor, 'userExport', password);

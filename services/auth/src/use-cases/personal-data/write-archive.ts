@@ -39,11 +39,16 @@ export class WriteArchive {
     const zip = new yazl.ZipFile();
     const output = zip.outputStream as Readable;
     zip.on('error', (error: Error) => output.destroy(error));
+    // Whoever reads it hears of a failure by the stream's end; they may have gone before it came.
+    output.on('error', () => {});
     zip.addBuffer(Buffer.from(`${JSON.stringify(aboutOf(request), null, 2)}\n`), 'about.json');
     for (const file of files) {
-      zip.addReadStreamLazy(`${file.service}/${file.path}`, (give) =>
-        give(null, Readable.from(this.#pieces(requestId, file))),
-      );
+      zip.addReadStreamLazy(`${file.service}/${file.path}`, (give) => {
+        const pieces = Readable.from(this.#pieces(requestId, file));
+        // The archive does not listen for it, and nobody listening ends the process.
+        pieces.once('error', (error) => output.destroy(error));
+        give(null, pieces);
+      });
     }
     zip.end();
     return output;
