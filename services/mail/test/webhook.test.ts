@@ -107,7 +107,8 @@ describe('events of SendGrid', () => {
     await post([bounced, event(id, 'delivered'), event(id, 'processed'), event(id, 'something_new')]);
     const message = await waitFor('the batch', async () => {
       const read = await house.read(own, id);
-      return read?.timeline.some(({ kind }) => kind === 'DELIVERED') && read;
+      const kinds = read?.timeline.map(({ kind }) => kind) ?? [];
+      return kinds.includes('DELIVERED') && kinds.includes('BOUNCED') && read;
     });
     expect(message).toMatchObject({ status: 'BOUNCED', errorCode: '4.7.1' });
     expect((await house.send(own, { to: ['ana@example.com'] })).data?.mailSend.userErrors).toEqual([]);
