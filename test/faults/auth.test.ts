@@ -10,12 +10,12 @@ const environment = {
 };
 
 describeCrashes({ service: 'auth', isAuth: true, environment }, [
-  flowCase('userSignUp', userSignUp, [
-    'outbox.before-commit',
-    'outbox.after-commit',
-    'relay.after-claim',
-    'relay.after-publish',
-  ]),
+  flowCase(
+    'userSignUp',
+    userSignUp,
+    ['outbox.after-commit'],
+    ['outbox.before-commit', 'relay.after-claim', 'relay.after-publish'],
+  ),
   flowCase('googleRefresh', googleRefresh, ['grant.after-refresh']),
   flowCase('zoomRefresh', zoomRefresh, ['grant.after-refresh']),
 ]);

@@ -2,21 +2,22 @@ import { approveAndCapture, payAndRefund } from '../src/faults/flows/payments.ts
 import { describeCrashes, flowCase } from '../src/faults/service-suite.ts';
 
 describeCrashes({ service: 'billing' }, [
-  flowCase('pay by Stripe and refund half', payAndRefund, [
-    'outbox.before-commit',
-    'outbox.after-commit',
-    'relay.after-claim',
-    'relay.after-publish',
-    'intent.after-lease',
-    'intent.after-act',
-    'intent.after-settle',
-    'intent.after-lease:2',
-    'intent.after-act:2',
-    'intent.after-settle:2',
-    'intent.after-act:3',
-    'webhook.before-commit',
-    'webhook.after-commit',
-  ]),
+  flowCase(
+    'pay by Stripe and refund half',
+    payAndRefund,
+    [
+      'intent.after-lease',
+      'intent.after-act',
+      'intent.after-settle',
+      'intent.after-lease:2',
+      'intent.after-act:2',
+      'intent.after-settle:2',
+      'intent.after-act:3',
+      'webhook.before-commit',
+      'webhook.after-commit',
+    ],
+    ['outbox.before-commit', 'outbox.after-commit', 'relay.after-claim', 'relay.after-publish'],
+  ),
   flowCase('pay by PayPal and refund half', approveAndCapture, [
     'intent.after-act',
     'intent.after-act:2',

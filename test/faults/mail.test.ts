@@ -2,26 +2,29 @@ import { mailSend, verificationMail } from '../src/faults/flows/mails.ts';
 import { describeCrashes, flowCase } from '../src/faults/service-suite.ts';
 
 describeCrashes({ service: 'mail' }, [
-  flowCase('mailSend', mailSend, [
-    'outbox.before-commit',
-    'outbox.after-commit',
-    'relay.after-claim',
-    'relay.after-publish',
-    'intent.after-lease',
-    'intent.after-act',
-    'intent.after-settle',
-    'webhook.before-commit',
-    'webhook.after-commit',
-  ]),
-  flowCase('the mail of an event', verificationMail, [
-    'handler.before-commit',
-    'handler.after-commit',
-    'intent.after-lease',
-    'intent.after-act',
-    'intent.after-settle',
-    // The first intent asks for the recipient, the second one sends.
-    'intent.after-lease:2',
-    'intent.after-act:2',
-    'outbox.before-commit',
-  ]),
+  flowCase(
+    'mailSend',
+    mailSend,
+    ['intent.after-lease', 'intent.after-act', 'intent.after-settle', 'webhook.before-commit'],
+    [
+      'outbox.before-commit',
+      'outbox.after-commit',
+      'relay.after-claim',
+      'relay.after-publish',
+      'webhook.after-commit',
+    ],
+  ),
+  flowCase(
+    'the mail of an event',
+    verificationMail,
+    [
+      'handler.before-commit',
+      'handler.after-commit',
+      'intent.after-act',
+      // The first intent asks for the recipient, the second one sends.
+      'intent.after-lease:2',
+      'intent.after-act:2',
+    ],
+    ['intent.after-lease', 'intent.after-settle', 'outbox.before-commit'],
+  ),
 ]);

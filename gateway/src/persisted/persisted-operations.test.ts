@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BoundedCache } from '../cache/bounded-cache.ts';
 import { answersOf, type GatewayFixture, heapUsed, seen, startGateway } from '../gateway.fixture.ts';
+import { PersistedOperations } from './persisted-operations.ts';
 import { digestOf, readRegisteredOperations } from './registered-operations.ts';
 
 const MIB = 1_024 * 1_024;
@@ -83,8 +84,15 @@ describe('a persisted query', () => {
     };
     await send(0, 500);
     const before = heapUsed();
-    for (let round = 1; round <= 40; round += 1) await send(round * 500, 500);
+    // As many by requests as fill every cache on their way, and the rest where requests would put them.
+    for (let round = 1; round <= 6; round += 1) await send(round * 500, 500);
+    const kept = new PersistedOperations().cache;
+    for (let n = 0; n < 17_000; n += 1) {
+      const query = `query Q${n} { __typename } # ${'x'.repeat(1_000)}`;
+      await kept.set(`apq:${digestOf(query)}`, query);
+    }
     expect(heapUsed() - before).toBeLessThan(20 * MIB);
+    expect(await kept.get(`apq:${digestOf('absent')}`)).toBeUndefined();
   }, 180_000);
 });
 
