@@ -97,9 +97,11 @@ describe.skipIf(!programs)('a schema that the deployment brings up to date', () 
   });
 
   it('gets each step once from any number who come at the same moment', async () => {
-    const { migrate } = installation();
-    const ran = await Promise.all([1, 2, 3, 4].map(() => migrate(first, second)));
-    expect(ran.flat().sort()).toEqual(['0000-application-role', '0001-notes', '0002-colour']);
+    for (let round = 0; round < 3; round += 1) {
+      const { migrate } = installation();
+      const ran = await Promise.all([1, 2, 3, 4, 5, 6].map(() => migrate(first, second)));
+      expect(ran.flat().sort()).toEqual(['0000-application-role', '0001-notes', '0002-colour']);
+    }
   });
 
   it('is as it was after a run that failed on the way, and the next run does it all', async () => {

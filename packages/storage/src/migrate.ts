@@ -22,12 +22,17 @@ export async function migrate(orm: Orm, isShared: boolean): Promise<string[]> {
   // An embedded database has one connection, and its folder's lock keeps others out.
   if (!isShared) return up();
   return (orm.em.fork() as SqlEntityManager).transactional(async (em) => {
-    await em.execute('set local lock_timeout = 0');
     await em.execute('set local statement_timeout = 0');
     await em.execute('set local idle_in_transaction_session_timeout = 0');
-    await em.execute("select pg_advisory_xact_lock(hashtextextended('switchboard-migrations', 0))");
+    await takeTurn(em);
     return up();
   });
+}
+
+/** Waits for everybody else who changes the schema; until the transaction's end they wait too. */
+async function takeTurn(em: SqlEntityManager): Promise<void> {
+  await em.execute('set local lock_timeout = 0');
+  await em.execute("select pg_advisory_xact_lock(hashtextextended('switchboard-migrations', 0))");
 }
 
 /**
@@ -61,6 +66,9 @@ export async function grantToService(em: SqlEntityManager, user: string): Promis
   if (!PLAIN_ROLE.test(user)) {
     throw new AppError('INVALID_INPUT', `"${user}" is no plain role name (${PLAIN_ROLE.source})`);
   }
+  // Rights are rows of catalogues, and PostgreSQL refuses the second of two who change one at the same moment.
+  await takeTurn(em);
+  await em.execute(`set local lock_timeout = ${STEP_LOCK_TIMEOUT_MS}`);
   await em.execute(`grant usage on schema public to "${user}"`);
   await em.execute(`grant select, insert, update, delete on all tables in schema public to "${user}"`);
   await em.execute(`grant usage, select on all sequences in schema public to "${user}"`);
