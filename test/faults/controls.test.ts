@@ -41,7 +41,8 @@ const order: Flow<string> = {
   },
 };
 
-describe('outbox, relay and inbox survive kill -9', () => {
+// Otherwise telephony, mail and audit die at these points, with everything that real work brings along.
+describe.runIf(rounds() > 1)('outbox, relay and inbox survive kill -9', () => {
   const points = [
     'outbox.before-commit',
     'outbox.after-commit',

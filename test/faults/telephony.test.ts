@@ -4,23 +4,24 @@ import { describeCrashes, flowCase } from '../src/faults/service-suite.ts';
 describeCrashes(
   { service: 'telephony' },
   [
-    flowCase('smsSend', smsSend, [
-      'outbox.before-commit',
-      'outbox.after-commit',
-      'relay.after-claim',
-      'relay.after-publish',
-      'intent.after-lease',
-      'intent.after-act',
-      // The second time: the outcome of the call, or the work on the first callback.
-      'outbox.before-commit:2',
-      'outbox.after-commit:2',
-      'intent.after-settle',
-      'intent.after-lease:2',
-      'intent.after-act:2',
-      'intent.after-settle:2',
-      'webhook.before-commit',
-      'webhook.after-commit',
-    ]),
+    flowCase(
+      'smsSend',
+      smsSend,
+      [
+        'outbox.before-commit',
+        'outbox.after-commit',
+        'relay.after-claim',
+        'relay.after-publish',
+        'intent.after-lease',
+        'intent.after-act',
+        'intent.after-settle',
+        // The second time: the work on the first callback.
+        'intent.after-act:2',
+        'webhook.before-commit',
+        'webhook.after-commit',
+      ],
+      ['outbox.before-commit:2', 'outbox.after-commit:2', 'intent.after-lease:2', 'intent.after-settle:2'],
+    ),
     flowCase('a text received', smsReceived, [
       'webhook.before-commit',
       'webhook.after-commit',
