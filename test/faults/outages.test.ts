@@ -73,12 +73,10 @@ describe('a broker that is killed during a stream of mutations', () => {
 type Stream = readonly [service: string, flow: Flow<never>, count: number];
 
 /** What runs while PostgreSQL goes away; on it several callbacks about one thing are worked on at once. */
-const STREAMS: readonly Stream[] = [
-  ['telephony', smsSend as Flow<never>, TEXTS],
-  ['billing', payAndRefund as Flow<never>, 12],
-];
-/** Their use of the database is the kits', which those two go through as well. */
+const STREAMS: readonly Stream[] = [['billing', payAndRefund as Flow<never>, 12]];
+/** Their use of the database is the kits', which payments go through as well. */
 const IN_LONG_RUNS: readonly Stream[] = [
+  ['telephony', smsSend as Flow<never>, TEXTS],
   ['mail', mailSend as Flow<never>, TEXTS],
   ['meetings', meetingCreate as Flow<never>, 12],
 ];

@@ -22,11 +22,12 @@ describeCrashes(
       ],
       ['outbox.before-commit:2', 'outbox.after-commit:2', 'intent.after-lease:2', 'intent.after-settle:2'],
     ),
-    flowCase('a text received', smsReceived, [
-      'webhook.before-commit',
-      'webhook.after-commit',
-      'outbox.before-commit',
-    ]),
+    flowCase(
+      'a text received',
+      smsReceived,
+      ['webhook.after-commit'],
+      ['webhook.before-commit', 'outbox.before-commit'],
+    ),
   ],
   prepareTexts,
 );
