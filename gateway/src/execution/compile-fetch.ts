@@ -9,6 +9,7 @@ import { objectsAt, placesAt } from './flatten-path.ts';
 import { mergeAnswer } from './merge-answer.ts';
 import { type CalledPlaces, placeCallErrors } from './place-errors.ts';
 import { compileRepresentation, type PossibleTypes, type Represent } from './representations.ts';
+import type { NamedRepresentations, SharedQuestion } from './shared-entities.ts';
 import { UnsupportedPlan } from './unsupported-plan.ts';
 
 /** One question to one subgraph, at the root or about the entities at a path. */
@@ -20,20 +21,31 @@ interface Call {
   /** Of the fields it asks for. */
   readonly keys: readonly string[];
   readonly path: Place;
+  /** Set where other places of the plan ask the same. */
+  readonly shared: SharedQuestion | undefined;
 }
 
-export function compileFetch(node: FetchNode, path: Place, possibleTypes: PossibleTypes): Step {
+/** @param repeated what more than one place of the plan asks, by `questionOf`. */
+export function compileFetch(
+  node: FetchNode,
+  path: Place,
+  possibleTypes: PossibleTypes,
+  repeated: ReadonlySet<string>,
+): Step {
   if (node.inputRewrites?.length || node.outputRewrites?.length || node.contextRewrites?.length) {
     throw new UnsupportedPlan('rewrites');
   }
   const variableNames = node.variableUsages ?? [];
+  const keys = missingKeys(node.operationDocumentNode ?? parse(node.operation, { noLocation: true }));
+  const id = questionOf(node);
   const call: Call = {
     subgraph: node.serviceName,
     query: node.operation,
     operationName: node.operationName,
     variableNames,
-    keys: missingKeys(node.operationDocumentNode ?? parse(node.operation, { noLocation: true })),
+    keys,
     path,
+    shared: repeated.has(id) ? { id, keys } : undefined,
   };
   if (!node.requires) {
     if (path.length > 0) throw new UnsupportedPlan('a fetch below the root that requires nothing');
@@ -45,6 +57,12 @@ export function compileFetch(node: FetchNode, path: Place, possibleTypes: Possib
   return (execution) => fetchEntities(call, represent, execution);
 }
 
+/** A fetch's subgraph and words, without the number that the planner gives each fetch. */
+export function questionOf({ serviceName, operation, operationName }: FetchNode): string {
+  const words = operationName ? operation.replace(` ${operationName}`, '') : operation;
+  return `${serviceName} ${words}`;
+}
+
 async function fetchRoot(call: Call, execution: Execution): Promise<void> {
   const answer = await ask(call, usedVariables(call, execution), execution);
   const { data, errors = [] } = hasContent(answer) ? answer : UNAVAILABLE_ANSWER;
@@ -53,17 +71,21 @@ async function fetchRoot(call: Call, execution: Execution): Promise<void> {
 }
 
 async function fetchEntities(call: Call, represent: Represent, execution: Execution): Promise<void> {
-  const { representations, targets } = gather(objectsAt(execution.data, call.path), represent);
-  if (representations.length === 0) return;
-  const variables = { ...usedVariables(call, execution), representations };
-  const answer = await ask(call, variables, execution);
+  const { named, targets } = gather(objectsAt(execution.data, call.path), represent);
+  if (named.size === 0) return;
+  const send = (representations: readonly JsonObject[]): Promise<SubgraphAnswer> =>
+    ask(call, { ...usedVariables(call, execution), representations }, execution);
+  const { shared } = call;
+  const answer = await (shared && execution.isShareable
+    ? execution.entities.ask(shared, named, send)
+    : send([...named.values()]));
   const places = lazily(() => calledPlaces(execution.data, call.path, targets));
   const fail = (errors: SubgraphAnswer['errors'] = []): void => {
     execution.errors.push(...placeCallErrors(errors, call.subgraph, call.keys, places));
   };
   fail(answer.errors);
   const entities = answer.data?._entities;
-  if (!Array.isArray(entities) || entities.length !== representations.length) {
+  if (!Array.isArray(entities) || entities.length !== named.size) {
     // Nobody said why, or what came cannot be told apart: the subgraph speaks nonsense.
     if (!answer.errors?.length) fail(UNAVAILABLE_ANSWER.errors);
     return;
@@ -78,24 +100,21 @@ async function fetchEntities(call: Call, represent: Represent, execution: Execut
 function gather(
   entities: readonly JsonObject[],
   represent: Represent,
-): { representations: JsonObject[]; targets: JsonObject[][] } {
-  const known = new Map<string, number>();
-  const representations: JsonObject[] = [];
-  const targets: JsonObject[][] = [];
+): { named: NamedRepresentations; targets: JsonObject[][] } {
+  const known = new Map<string, JsonObject[]>();
+  const named = new Map<string, JsonObject>();
   for (const entity of entities) {
     const representation = represent(entity);
     if (!representation?.__typename) continue;
-    const key = JSON.stringify(representation);
-    const index = known.get(key);
-    if (index !== undefined) {
-      targets[index]?.push(entity);
-      continue;
+    const name = JSON.stringify(representation);
+    const targets = known.get(name);
+    if (targets) targets.push(entity);
+    else {
+      known.set(name, [entity]);
+      named.set(name, representation);
     }
-    known.set(key, representations.length);
-    representations.push(representation);
-    targets.push([entity]);
   }
-  return { representations, targets };
+  return { named, targets: [...known.values()] };
 }
 
 function calledPlaces(

@@ -1,6 +1,6 @@
 import type { Schema } from '@apollo/federation-internals';
-import type { PlanNode, QueryPlan, SubscriptionNode } from '@apollo/query-planner';
-import { compileFetch } from './compile-fetch.ts';
+import type { FetchNode, PlanNode, QueryPlan, SubscriptionNode } from '@apollo/query-planner';
+import { compileFetch, questionOf } from './compile-fetch.ts';
 import type { Place, Step } from './execution.ts';
 import type { PossibleTypes } from './representations.ts';
 import { UnsupportedPlan } from './unsupported-plan.ts';
@@ -12,11 +12,22 @@ import { UnsupportedPlan } from './unsupported-plan.ts';
  * @throws UnsupportedPlan for kinds of nodes and rewrites that only Apollo's executor knows.
  */
 export function compilePlan(plan: QueryPlan, supergraph: Schema): Step | undefined {
-  return plan.node && compileNode(plan.node, [], possibleTypesOf(supergraph));
+  if (!plan.node) return undefined;
+  return compileNode(plan.node, [], {
+    possibleTypes: possibleTypesOf(supergraph),
+    repeated: repeatedQuestions(plan.node),
+  });
 }
 
-function compileNode(node: PlanNode | SubscriptionNode, path: Place, possibleTypes: PossibleTypes): Step {
-  const compile = (child: PlanNode) => compileNode(child, path, possibleTypes);
+/** What the compiled parts of one plan have in common. */
+interface PlanFacts {
+  readonly possibleTypes: PossibleTypes;
+  /** What more than one of its fetches asks. */
+  readonly repeated: ReadonlySet<string>;
+}
+
+function compileNode(node: PlanNode | SubscriptionNode, path: Place, facts: PlanFacts): Step {
+  const compile = (child: PlanNode) => compileNode(child, path, facts);
   switch (node.kind) {
     case 'Sequence': {
       const steps = node.nodes.map(compile);
@@ -31,7 +42,7 @@ function compileNode(node: PlanNode | SubscriptionNode, path: Place, possibleTyp
       };
     }
     case 'Flatten':
-      return compileNode(node.node, [...path, ...node.path], possibleTypes);
+      return compileNode(node.node, [...path, ...node.path], facts);
     case 'Condition': {
       const { condition } = node;
       const whenTrue = node.ifClause && compile(node.ifClause);
@@ -41,9 +52,30 @@ function compileNode(node: PlanNode | SubscriptionNode, path: Place, possibleTyp
       };
     }
     case 'Fetch':
-      return compileFetch(node, path, possibleTypes);
+      return compileFetch(node, path, facts.possibleTypes, facts.repeated);
     default:
       throw new UnsupportedPlan(node.kind);
+  }
+}
+
+function repeatedQuestions(root: PlanNode | SubscriptionNode): ReadonlySet<string> {
+  const questions = fetchesIn(root).map(questionOf);
+  return new Set(questions.filter((question, index) => questions.indexOf(question) !== index));
+}
+
+function fetchesIn(node: PlanNode | SubscriptionNode): FetchNode[] {
+  switch (node.kind) {
+    case 'Fetch':
+      return [node];
+    case 'Flatten':
+      return fetchesIn(node.node);
+    case 'Sequence':
+    case 'Parallel':
+      return node.nodes.flatMap(fetchesIn);
+    case 'Condition':
+      return [node.ifClause, node.elseClause].flatMap((clause) => (clause ? fetchesIn(clause) : []));
+    default:
+      return [];
   }
 }
 

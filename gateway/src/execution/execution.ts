@@ -2,6 +2,7 @@ import type { GraphQLError } from 'graphql';
 import type { GatewayContext } from '../graph/request-context.ts';
 import type { SubgraphAnswer } from '../graph/subgraph-answer.ts';
 import type { AskOptions, SubgraphRequest } from '../graph/subgraph-client.ts';
+import type { SharedEntities } from './shared-entities.ts';
 
 /** An object as it came out of JSON. */
 export type JsonObject = Record<string, unknown>;
@@ -26,6 +27,8 @@ export interface Execution {
   readonly variables: VariableValues;
   /** False for mutations, whose later reads must see what the mutation did. */
   readonly isShareable: boolean;
+  /** What was asked about entities so far. */
+  readonly entities: SharedEntities;
   /** What the subgraphs answered so far, merged. Equal entities may be one object in several places. */
   readonly data: JsonObject;
   readonly errors: GraphQLError[];

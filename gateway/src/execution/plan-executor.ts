@@ -9,6 +9,7 @@ import type { Execution, Step, SubgraphSource } from './execution.ts';
 import { OperationCache } from './operation-cache.ts';
 import { compileProjection, type Project } from './projection.ts';
 import { serialDocuments } from './serial-documents.ts';
+import { SharedEntities } from './shared-entities.ts';
 import { UnsupportedPlan } from './unsupported-plan.ts';
 
 type Executor = ApolloGateway['executor'];
@@ -66,6 +67,7 @@ export function executePlansHere(
       sentVariables,
       variables: values.coerced,
       isShareable: operation.operation === 'query',
+      entities: new SharedEntities(),
       data: {},
       errors: [],
     };

@@ -1,0 +1,77 @@
+import { sandboxAccounts } from '@switchboard/vendor-sandbox/accounts';
+import { createClient, type Client as StreamClient } from 'graphql-ws';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
+import { until } from '../../src/house/until.ts';
+import type { Journey } from './journey.ts';
+
+const AGAIN_MS = 2_000;
+
+// biome-ignore lint/suspicious/noExplicitAny: answers are looked into freely
+function listen(streams: StreamClient, query: string): { told: any[]; failures: unknown[] } {
+  const told: unknown[] = [];
+  const failures: unknown[] = [];
+  streams.subscribe(
+    { query },
+    { next: (value) => told.push(value), error: (failure) => failures.push(failure), complete: () => {} },
+  );
+  return { told, failures };
+}
+
+/** What front ends are told while it happens. */
+export function subscriptions(journey: Journey): void {
+  describe('subscriptions', () => {
+    let streams: StreamClient;
+    beforeAll(() => {
+      streams = createClient({
+        url: `${journey.house.url.replace('http', 'ws')}/graphql`,
+        webSocketImpl: WebSocket,
+        connectionParams: { authorization: `Bearer ${journey.walk.owner.credential}` },
+      });
+    });
+    afterAll(() => streams.dispose());
+
+    it('somebody sends a text, and the subscriber sees it with what other services know of the sender', async () => {
+      const received = listen(
+        streams,
+        `subscription { smsReceived {
+    id body direction sandbox contactPoint { address kind smsMessages { nodes { id } } } } }`,
+      );
+      const recorded = listen(streams, 'subscription { auditEntryAdded { type subjects service } }');
+      const happened = listen(
+        streams,
+        'subscription { events(types: ["evt.telephony.v1.SmsReceived"]) { subjects operation } }',
+      );
+      const from = '+14155550177';
+      // Which moment the streams are open at is not told; so texts are sent until one of them is seen.
+      let sentAt = Number.NEGATIVE_INFINITY;
+      await until('all streams to see one', async () => {
+        if (performance.now() - sentAt > AGAIN_MS) {
+          sentAt = performance.now();
+          await journey.house.sandbox.simulate('twilio', 'incoming-sms', {
+            from,
+            to: sandboxAccounts.twilio.phoneNumber,
+            body: 'Hello there',
+          });
+        }
+        const isRecorded = recorded.told.some(({ data }) =>
+          data.auditEntryAdded.type.endsWith('SmsReceived'),
+        );
+        return received.told.length > 0 && happened.told.length > 0 && isRecorded;
+      });
+      expect([...received.failures, ...recorded.failures, ...happened.failures]).toEqual([]);
+      const { id, ...sms } = received.told[0].data.smsReceived;
+      expect(sms).toMatchObject({
+        body: 'Hello there',
+        direction: 'INBOUND',
+        sandbox: true,
+        contactPoint: { address: from, kind: 'PHONE' },
+      });
+      expect(sms.contactPoint.smsMessages.nodes.map((node: { id: string }) => node.id)).toContain(id);
+      expect(received.told[0].extensions.eventId).toMatch(/^evt_/);
+      expect(happened.told[0].data.events.subjects).toEqual([expect.stringMatching(/^sms_/)]);
+      const entry = recorded.told.find(({ data }) => data.auditEntryAdded.type.endsWith('SmsReceived'));
+      expect(entry.data.auditEntryAdded.service).toBe('telephony');
+    });
+  });
+}
