@@ -87,11 +87,11 @@ export class SharedEntities {
   }
 }
 
-/** A batch that is sent when everything that can go on at this moment has gone on. */
+/** A batch that is sent when every answer that is here by now has been read: they raise the same questions. */
 function openBatch(asked: Asked, send: Send): Batch {
   const representations: JsonObject[] = [];
   const answer = new Promise<SubgraphAnswer>((resolve, reject) => {
-    process.nextTick(() => {
+    setImmediate(() => {
       asked.open = undefined;
       send(representations).then((answer) => resolve(complete(answer, representations.length)), reject);
     });

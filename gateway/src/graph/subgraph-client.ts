@@ -1,4 +1,4 @@
-import { IDENTITY_HEADER, type IdentitySigner } from '@switchboard/identity';
+import { IDENTITY_HEADER, type IdentitySigner, type RequestIdentity } from '@switchboard/identity';
 import {
   currentTraceIfAny,
   defineLevel,
@@ -94,8 +94,7 @@ export class SubgraphClient {
     const body = JSON.stringify({ query, variables, operationName });
     const isMutation = query.startsWith('mutation');
     if (isMutation || !isShareable) return (await this.#exchange(body, isMutation, context))();
-    const { actor, operation, clientIp } = context.identity;
-    const key = `${JSON.stringify([actor, operation, clientIp])}${body}`;
+    const key = `${callerOf(context.identity)}${body}`;
     let exchange = this.#underWay.get(key);
     if (!exchange) {
       exchange = this.#exchange(body, isMutation, context).finally(() => this.#underWay.delete(key));
@@ -167,6 +166,20 @@ export class SubgraphClient {
     }
     return () => UNAVAILABLE_ANSWER;
   }
+}
+
+/** Made once for the many questions of one request. */
+const callers = new WeakMap<RequestIdentity, string>();
+
+/** Everything of an identity that an answer may depend on. */
+function callerOf(identity: RequestIdentity): string {
+  let caller = callers.get(identity);
+  if (caller === undefined) {
+    const { actor, operation, clientIp } = identity;
+    caller = JSON.stringify([actor, operation, clientIp]);
+    callers.set(identity, caller);
+  }
+  return caller;
 }
 
 /** Errors of single fields are the caller's business; that nobody answered, or not as agreed, is the operator's. */
