@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './scripts/longest-first.ts';
 
 const root = import.meta.dirname;
 
@@ -67,6 +68,7 @@ export default defineConfig({
     reporters: ['default', './scripts/last-line-reporter.mjs'],
     // Tests wait for brokers and databases more than they compute, so one worker per core keeps none idle.
     maxWorkers: Math.max(2, availableParallelism()),
+    sequence: { sequencer: LongestFirst },
     projects: places.map(({ folder, include }) => ({
       root: join(root, folder),
       resolve: { alias },
