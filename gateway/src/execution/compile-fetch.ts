@@ -134,7 +134,7 @@ function calledPlaces(
   return { all, of: (index) => byIndex[index] ?? [] };
 }
 
-async function ask(call: Call, variables: JsonObject, execution: Execution): Promise<SubgraphAnswer> {
+function ask(call: Call, variables: JsonObject, execution: Execution): Promise<SubgraphAnswer> {
   const source = execution.sources.get(call.subgraph);
   if (!source) throw new Error(`No source for the subgraph "${call.subgraph}"`);
   const request: SubgraphRequest = { query: call.query, variables, operationName: call.operationName };

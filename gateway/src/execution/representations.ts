@@ -15,6 +15,8 @@ export function compileRepresentation(
   selections: readonly QueryPlanSelectionNode[],
   possibleTypes: PossibleTypes,
 ): Represent {
+  const [only] = selections;
+  if (selections.length === 1 && only?.kind === 'InlineFragment') return compileFragment(only, possibleTypes);
   const takes = selections.map((selection) => compileSelection(selection, possibleTypes));
   return (entity) => {
     const representation: JsonObject = {};
@@ -34,19 +36,21 @@ function compileSelection(selection: QueryPlanSelectionNode, possibleTypes: Poss
       return true;
     };
   }
+  const represent = compileFragment(selection, possibleTypes);
+  return (entity, into) => {
+    mergeAnswer(into, represent(entity) ?? {});
+    return true;
+  };
+}
+
+/** What does not apply, or is not there, is left out: without a `__typename` nobody is asked. */
+function compileFragment(selection: QueryPlanSelectionNode, possibleTypes: PossibleTypes): Represent {
   if (selection.kind !== 'InlineFragment' || selection.typeCondition === undefined) {
     throw new UnsupportedPlan(`requires: ${selection.kind} without a type`);
   }
   const types = possibleTypes(selection.typeCondition);
   const represent = compileRepresentation(selection.selections, possibleTypes);
-  return (entity, into) => {
-    if (types.has(String(entity.__typename))) {
-      const part = represent(entity);
-      if (part) mergeAnswer(into, part);
-    }
-    // What does not apply, or is not there, is left out: without a __typename nobody is asked.
-    return true;
-  };
+  return (entity) => (types.has(String(entity.__typename)) && represent(entity)) || {};
 }
 
 function representValue(value: unknown, represent: Represent): unknown {

@@ -8,12 +8,20 @@ const CHUNK_SIZE = 200;
  * Splits a call with many representations, so that each part stays within what a subgraph accepts, and puts
  * the answers together as if it had been one call. A part that fails leaves its own entities null.
  */
-export async function askInChunks(
+export function askInChunks(
   request: SubgraphRequest,
   ask: (request: SubgraphRequest) => Promise<SubgraphAnswer>,
 ): Promise<SubgraphAnswer> {
   const representations = request.variables?.representations;
-  if (!Array.isArray(representations) || representations.length <= CHUNK_SIZE) return ask(request);
+  const isSmall = !Array.isArray(representations) || representations.length <= CHUNK_SIZE;
+  return isSmall ? ask(request) : askParts(request, representations, ask);
+}
+
+async function askParts(
+  request: SubgraphRequest,
+  representations: readonly unknown[],
+  ask: (request: SubgraphRequest) => Promise<SubgraphAnswer>,
+): Promise<SubgraphAnswer> {
   const starts = Array.from(
     { length: Math.ceil(representations.length / CHUNK_SIZE) },
     (_, index) => index * CHUNK_SIZE,

@@ -36,7 +36,7 @@ export class IdentitySigner {
    * @param body the exact bytes of the request it belongs to.
    * @returns a compact JWT (RFC 7515, RFC 8037), valid for 30 seconds.
    */
-  async sign(identity: RequestIdentity, audience: string, body: string | Uint8Array): Promise<string> {
+  sign(identity: RequestIdentity, audience: string, body: string | Uint8Array): string {
     const claims: IdentityClaims = {
       actor: identity.actor,
       rid: identity.requestId,

@@ -33,13 +33,22 @@ export type SpanRole = keyof typeof KINDS;
  * @param name of few values: an id in it would make every trace another one.
  * @param attributes no values of the caller's: spans leave the house.
  */
-export async function inSpan<T>(
+export function inSpan<T>(
   name: string,
   role: SpanRole,
   attributes: Attributes,
   work: () => Promise<T>,
 ): Promise<T> {
-  if (!tracer) return work();
+  return tracer ? inRecordedSpan(tracer, name, role, attributes, work) : work();
+}
+
+async function inRecordedSpan<T>(
+  tracer: Tracer,
+  name: string,
+  role: SpanRole,
+  attributes: Attributes,
+  work: () => Promise<T>,
+): Promise<T> {
   const trace = currentTrace();
   const { correlationId, operation } = trace;
   const own = {

@@ -25,8 +25,8 @@ describe('who is answered', () => {
   const query = JSON.stringify({ query: '{ fail(how: "app") _service { sdl } }' });
   const forged: [string, () => Promise<string | undefined>][] = [
     ['no token', async () => undefined],
-    ['another audience', () => fixture.signer.sign(identity, 'mail', query)],
-    ['another body', () => fixture.signer.sign(identity, 'notes', `${query} `)],
+    ['another audience', async () => fixture.signer.sign(identity, 'mail', query)],
+    ['another body', async () => fixture.signer.sign(identity, 'notes', `${query} `)],
     ['alg none', async () => new UnsecuredJWT({ ...identity, bh: 'x' }).setAudience('notes').encode()],
     [
       'HS256 keyed with the public key',
@@ -268,7 +268,7 @@ describe('texts', () => {
       body,
       headers: {
         'content-type': 'application/json',
-        [IDENTITY_HEADER]: await fixture.signer.sign(identity, 'notes', body),
+        [IDENTITY_HEADER]: fixture.signer.sign(identity, 'notes', body),
       },
     });
     expect(response.status).toBe(400);
