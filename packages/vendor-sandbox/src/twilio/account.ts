@@ -1,5 +1,6 @@
 import { BoundedMap } from '../bounded.ts';
 import { hexId } from '../random-ids.ts';
+import type { Call, CallOutcome } from './call.ts';
 
 /** Final state that messages to a number reach. */
 export interface DeliveryOutcome {
@@ -57,8 +58,9 @@ export interface OwnedNumber {
 }
 
 const MESSAGES_MAX = 10_000;
+const CALLS_MAX = 10_000;
 
-/** One Twilio account: its numbers, messages and opt-outs. */
+/** One Twilio account: its numbers, messages, calls and opt-outs. */
 export class TwilioAccount {
   readonly name: string;
   readonly sid: string;
@@ -68,6 +70,9 @@ export class TwilioAccount {
   readonly messages = new BoundedMap<string, Message>(MESSAGES_MAX);
   /** Outcomes set for single receivers. */
   readonly outcomes = new Map<string, DeliveryOutcome>();
+  readonly calls = new BoundedMap<string, Call>(CALLS_MAX);
+  /** How calls to single numbers go. */
+  readonly callOutcomes = new Map<string, CallOutcome>();
   readonly #optOuts = new Set<string>();
 
   constructor(details: {

@@ -139,7 +139,8 @@ export function isHttpUrl(url: string): boolean {
 const withoutChannel = (address: string): string =>
   address.startsWith(WHATSAPP) ? address.slice(WHATSAPP.length) : address;
 
-function text(form: FlatForm, name: string): string {
+/** The last value of a parameter; empty when it is absent. */
+export function text(form: FlatForm, name: string): string {
   const value = form[name];
   return (Array.isArray(value) ? value.at(-1) : value) ?? '';
 }

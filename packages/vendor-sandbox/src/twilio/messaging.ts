@@ -2,7 +2,8 @@ import { hexId } from '../random-ids.ts';
 import type { World } from '../world.ts';
 import type { Message, MessageStatus, TwilioAccount } from './account.ts';
 import { segmentCount } from './segments.ts';
-import { twilioSignature } from './signature.ts';
+import { sendSigned } from './signed-callback.ts';
+import { unescapeXml } from './twiml.ts';
 
 /** https://www.twilio.com/docs/messaging/guides/how-to-handle-opt-out: the words that need no set-up. */
 const STOP_WORDS = new Set(['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE', 'OPTOUT']);
@@ -93,7 +94,8 @@ export class TwilioMessaging {
     };
     if (message.errorCode !== null) parameters.ErrorCode = String(message.errorCode);
     if (message.status === 'delivered') parameters.RawDlrDoneDate = dlrDate(message.updatedAt);
-    this.#call(account, message.status, message.statusCallback, parameters);
+    const { status: kind, statusCallback: url } = message;
+    sendSigned(this.#world, { account, kind, url, parameters });
   }
 
   #callIncoming(account: TwilioAccount, message: Message, url: string, optOutType: string | null): void {
@@ -119,7 +121,13 @@ export class TwilioMessaging {
       ApiVersion: '2010-04-01',
     };
     if (optOutType) parameters.OptOutType = optOutType;
-    this.#call(account, 'incoming-sms', url, parameters, (answer) => this.#reply(account, message, answer));
+    sendSigned(this.#world, {
+      account,
+      kind: 'incoming-sms',
+      url,
+      parameters,
+      onBody: (answer) => this.#reply(account, message, answer),
+    });
   }
 
   /** TwiML's `<Message>` in the answer is sent back. https://www.twilio.com/docs/messaging/twiml/message */
@@ -142,36 +150,6 @@ export class TwilioMessaging {
       errorCode: null,
     });
   }
-
-  #call(
-    account: TwilioAccount,
-    kind: string,
-    url: string,
-    parameters: Record<string, string>,
-    onBody?: (body: string) => void,
-  ): void {
-    const idempotencyToken = crypto.randomUUID();
-    this.#world.callbacks.send({
-      vendor: 'twilio',
-      account: account.name,
-      kind,
-      url,
-      contentType: 'application/x-www-form-urlencoded; charset=utf-8',
-      body: new URLSearchParams(parameters).toString(),
-      sign: () => ({
-        headers: {
-          'x-twilio-signature': twilioSignature(account.authToken, url, parameters),
-          // The same in every attempt. https://www.twilio.com/docs/usage/webhooks/webhooks-faq
-          'i-twilio-idempotency-token': idempotencyToken,
-          'user-agent': 'TwilioProxy/1.1',
-        },
-        signatureHeader: 'x-twilio-signature',
-      }),
-      onEnd: (answer) => {
-        if (answer && answer.status < 300) onBody?.(answer.body);
-      },
-    });
-  }
 }
 
 function optOutTypeOf(body: string): 'STOP' | 'START' | 'HELP' | null {
@@ -183,12 +161,3 @@ function optOutTypeOf(body: string): 'STOP' | 'START' | 'HELP' | null {
 
 /** YYMMDDhhmm. */
 const dlrDate = (date: Date): string => date.toISOString().slice(2, 16).replace(/\D/g, '');
-
-function unescapeXml(text: string): string {
-  return text
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&apos;', "'")
-    .replaceAll('&amp;', '&');
-}

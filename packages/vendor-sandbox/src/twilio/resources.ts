@@ -1,11 +1,12 @@
 import type { Message, OwnedNumber, TwilioAccount } from './account.ts';
+import type { Call } from './call.ts';
 import { segmentCount } from './segments.ts';
 
 /** Path of the API's version, which every `uri` starts with. */
 export const API_PATH = '/2010-04-01';
 
 /** Dates are RFC 2822 in this API. https://www.twilio.com/docs/usage/twilios-response */
-const rfc2822 = (date: Date): string => date.toUTCString().replace('GMT', '+0000');
+export const rfc2822 = (date: Date): string => date.toUTCString().replace('GMT', '+0000');
 
 /** https://www.twilio.com/docs/messaging/api/message-resource#message-properties */
 export function messageResource(account: TwilioAccount, message: Message) {
@@ -32,6 +33,47 @@ export function messageResource(account: TwilioAccount, message: Message) {
     status: message.status,
     subresource_uris: { media: `${uri}/Media.json` },
     to: message.to,
+    uri: `${uri}.json`,
+  };
+}
+
+/** https://www.twilio.com/docs/voice/api/call-resource#call-properties */
+export function callResource(account: TwilioAccount, call: Call) {
+  const uri = `${API_PATH}/Accounts/${account.sid}/Calls/${call.sid}`;
+  const { durationS } = call;
+  return {
+    account_sid: account.sid,
+    annotation: null,
+    answered_by: null,
+    api_version: '2010-04-01',
+    caller_name: null,
+    date_created: rfc2822(call.createdAt),
+    date_updated: rfc2822(call.updatedAt),
+    direction: call.direction,
+    duration: durationS === null ? null : String(durationS),
+    end_time: call.endedAt ? rfc2822(call.endedAt) : null,
+    forwarded_from: null,
+    from: call.from,
+    from_formatted: call.from,
+    group_sid: null,
+    parent_call_sid: null,
+    phone_number_sid: call.phoneNumberSid,
+    // Known once the call has ended, by begun minutes.
+    price: durationS === null ? null : (-0.014 * Math.ceil(durationS / 60)).toFixed(5),
+    price_unit: 'USD',
+    queue_time: '0',
+    sid: call.sid,
+    start_time: call.startedAt ? rfc2822(call.startedAt) : null,
+    // Callbacks say that a call was initiated; the resource knows no such status.
+    status: call.status === 'initiated' ? 'queued' : call.status,
+    subresource_uris: {
+      events: `${uri}/Events.json`,
+      notifications: `${uri}/Notifications.json`,
+      recordings: `${uri}/Recordings.json`,
+    },
+    to: call.to,
+    to_formatted: call.to,
+    trunk_sid: null,
     uri: `${uri}.json`,
   };
 }
@@ -89,6 +131,7 @@ export function accountResource(account: TwilioAccount) {
     sid: account.sid,
     status: 'active',
     subresource_uris: {
+      calls: `${uri}/Calls.json`,
       incoming_phone_numbers: `${uri}/IncomingPhoneNumbers.json`,
       messages: `${uri}/Messages.json`,
     },

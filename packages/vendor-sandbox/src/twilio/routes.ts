@@ -3,6 +3,8 @@ import { type FlatForm, parseFlatForm } from '../forms.ts';
 import { attachFaults, attachTraffic } from '../traffic/attach-traffic.ts';
 import type { World } from '../world.ts';
 import type { Message, OwnedNumber, TwilioAccount } from './account.ts';
+import { registerCalls } from './call-routes.ts';
+import type { TwilioCalling } from './calling.ts';
 import { createMessage, isHttpUrl } from './create-message.ts';
 import type { TwilioMessaging } from './messaging.ts';
 import { pageOf } from './page.ts';
@@ -13,6 +15,7 @@ import { faultBody, notFound, TwilioError, twilioErrorBody } from './twilio-erro
 export interface TwilioRoutes {
   readonly world: World;
   readonly messaging: TwilioMessaging;
+  readonly calling: TwilioCalling;
   findAccount(sid: string): TwilioAccount | undefined;
 }
 
@@ -21,8 +24,11 @@ interface SidParams {
   sid: string;
 }
 
-/** Twilio's REST API of 2010-04-01, as far as messaging needs it. https://www.twilio.com/docs/usage/api */
-export function registerTwilio(app: FastifyInstance, { world, messaging, findAccount }: TwilioRoutes): void {
+/** Twilio's REST API of 2010-04-01, as far as texts and calls need it. https://www.twilio.com/docs/usage/api */
+export function registerTwilio(
+  app: FastifyInstance,
+  { world, messaging, calling, findAccount }: TwilioRoutes,
+): void {
   attachTraffic(app, world, 'twilio', (contentType, body) =>
     contentType.startsWith('application/x-www-form-urlencoded') ? parseFlatForm(body.toString('utf8')) : {},
   );
@@ -123,6 +129,8 @@ export function registerTwilio(app: FastifyInstance, { world, messaging, findAcc
     if (!message) throw notFound(`${API_PATH}/Accounts/${account.sid}/Messages/${request.params.sid}.json`);
     return messageResource(account, message);
   });
+
+  registerCalls(app, { world, calling, authenticate });
 }
 
 function numberOf(account: TwilioAccount, sid: string): OwnedNumber {

@@ -11,19 +11,22 @@ import {
 } from '../vendor.ts';
 import type { World } from '../world.ts';
 import { MESSAGE_STATUSES, type Message, TwilioAccount } from './account.ts';
+import { CALL_OUTCOMES, CALL_STATUSES, type Call } from './call.ts';
+import { TwilioCalling } from './calling.ts';
 import { isPhoneNumber } from './create-message.ts';
 import { TwilioMessaging } from './messaging.ts';
-import { messageResource } from './resources.ts';
+import { callResource, messageResource } from './resources.ts';
 import { registerTwilio } from './routes.ts';
 
 const phoneNumber = z
   .string()
   .refine((text) => isPhoneNumber(text.replace(/^whatsapp:/, '')), 'no E.164 phone number');
 
-/** Twilio: SMS out and in, status callbacks, opt-outs. */
+/** Twilio: SMS and calls out and in, status callbacks, opt-outs, TwiML. */
 export function createTwilio(world: World): Vendor {
   const accounts = new Map<string, TwilioAccount>();
   const messaging = new TwilioMessaging(world);
+  const calling = new TwilioCalling(world);
 
   const seed = (): void => {
     accounts.clear();
@@ -52,9 +55,27 @@ export function createTwilio(world: World): Vendor {
     throw new ControlError(404, `twilio has no message ${messageSid}`);
   };
 
+  const findCall = (callSid: string): { account: TwilioAccount; call: Call } => {
+    for (const account of accounts.values()) {
+      const call = account.calls.get(callSid);
+      if (call) return { account, call };
+    }
+    throw new ControlError(404, `twilio has no call ${callSid}`);
+  };
+
+  /** Whose number it is that somebody outside writes to or calls. */
+  const ownerOf = (ownNumber: string): TwilioAccount => {
+    const owner = [...accounts.values()].find((account) =>
+      account.owned(ownNumber.replace(/^whatsapp:/, '')),
+    );
+    if (!owner) throw new ControlError(404, `no twilio account owns ${ownNumber}`);
+    return owner;
+  };
+
   return {
     name: 'twilio',
-    register: (app) => registerTwilio(app, { world, messaging, findAccount: (sid) => accounts.get(sid) }),
+    register: (app) =>
+      registerTwilio(app, { world, messaging, calling, findAccount: (sid) => accounts.get(sid) }),
 
     addAccount(): NewAccount {
       const sid = `AC${hexId(32)}`;
@@ -80,10 +101,7 @@ export function createTwilio(world: World): Vendor {
       'incoming-sms': simulation(
         z.strictObject({ from: phoneNumber, to: phoneNumber, body: z.string().max(1_600) }),
         (incoming) => {
-          const account = [...accounts.values()].find(({ numbers }) =>
-            numbers.some((number) => number.phoneNumber === incoming.to.replace(/^whatsapp:/, '')),
-          );
-          if (!account) throw new ControlError(404, `no twilio account owns ${incoming.to}`);
+          const account = ownerOf(incoming.to);
           return messageResource(account, messaging.receive(account, incoming));
         },
       ),
@@ -109,6 +127,29 @@ export function createTwilio(world: World): Vendor {
         ({ to, status, errorCode, account }) => {
           findAccount(account).outcomes.set(to, { status, errorCode: errorCode ?? null });
           return { to, status, errorCode: errorCode ?? null };
+        },
+      ),
+      'incoming-call': simulation(z.strictObject({ from: phoneNumber, to: phoneNumber }), (incoming) => {
+        const account = ownerOf(incoming.to);
+        return callResource(account, calling.receive(account, incoming));
+      }),
+      'call-status': simulation(
+        z.strictObject({ callSid: z.string(), status: z.enum(CALL_STATUSES) }),
+        ({ callSid, status }) => {
+          const { account, call } = findCall(callSid);
+          calling.setStatus(account, call, status);
+          return callResource(account, call);
+        },
+      ),
+      'call-outcome': simulation(
+        z.strictObject({
+          to: phoneNumber,
+          outcome: z.enum(CALL_OUTCOMES),
+          account: z.string().default(PLATFORM_ACCOUNT),
+        }),
+        ({ to, outcome, account }) => {
+          findAccount(account).callOutcomes.set(to, outcome);
+          return { to, outcome };
         },
       ),
     },
