@@ -31,6 +31,8 @@ const credential: Credential = {
 const sign = (body: string, at: number) =>
   createHmac('sha256', 's3cret').update(`${at}.${body}`).digest('hex');
 
+const asksWhatToDo = (body: Uint8Array): boolean => Buffer.from(body).includes('question');
+
 describe("a vendor's callback", () => {
   let database: Database;
   let worker: IntentWorker;
@@ -57,6 +59,11 @@ describe("a vendor's callback", () => {
       },
       read: async ({ body }) => JSON.parse(Buffer.from(body).toString()).id,
       apply: async (_tx, id) => void applied.push(id),
+      async accepted({ connectionId, body }) {
+        if (asksWhatToDo(body))
+          return { status: 200, contentType: 'text/xml', body: `<For id="${connectionId}"/>` };
+        return { status: 204, contentType: 'text/plain', body: '' };
+      },
     });
     const findCredential = async (): Promise<Credential> => {
       if (credentialFails) throw credentialFails;
@@ -108,6 +115,24 @@ describe("a vendor's callback", () => {
     await post('{"id":"e2"}');
     await waitFor('the next one', () => applied.includes('e2'));
     expect(applied).toEqual(['e1', 'e2']);
+  });
+
+  it('that asks what to do is answered so, each time, and applied once', async () => {
+    const at = now();
+    const payload = '{"id":"e1","question":true}';
+    const ask = () =>
+      server.inject({
+        method: 'POST',
+        url: '/webhooks/acme/con_1',
+        headers: { 'x-at': String(at), 'x-signature': sign(payload, at) },
+        payload,
+      });
+    for (const answer of [await ask(), await ask()]) {
+      expect(answer).toMatchObject({ statusCode: 200, body: '<For id="con_1"/>' });
+      expect(answer.headers['content-type']).toContain('text/xml');
+    }
+    await waitFor('the work', () => applied.length > 0);
+    expect(applied).toEqual(['e1']);
   });
 
   it('is forgotten with its bytes after 30 days, once it was worked on', async () => {

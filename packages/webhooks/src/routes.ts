@@ -10,6 +10,7 @@ import { type ProcessPayload, storeDelivery } from './store.ts';
 import type { AnyWebhookVendor } from './vendor.ts';
 
 const BODY_MAX_BYTES = 1024 * 1024;
+const NOTHING_TO_SAY: WebhookAnswer = { status: 204, contentType: 'text/plain', body: '' };
 
 export interface WebhookRouteOptions {
   readonly vendors: readonly AnyWebhookVendor[];
@@ -58,9 +59,11 @@ async function receive(
     if (now) return send(reply, now);
     const work = options.intents.get(vendor.vendor);
     if (!work) throw new AppError('INTERNAL', `no work registered for ${vendor.vendor}`);
+    const { accepted = NOTHING_TO_SAY } = vendor;
+    const answer = typeof accepted === 'function' ? await accepted(webhook) : accepted;
     const intentId = await storeDelivery(options.unitOfWork, vendor.vendor, webhook, key, work);
     if (intentId) void options.worker.runNow(intentId);
-    return send(reply, vendor.accepted ?? { status: 204, contentType: 'text/plain', body: '' });
+    return send(reply, answer);
   } catch (thrown) {
     const error = AppError.from(thrown);
     options.logger.warn(

@@ -16,8 +16,11 @@ export interface WebhookVendor<R> {
   verify(webhook: IncomingWebhook, credential: Credential): string | Promise<string>;
   /** An answer that is needed at once instead of storing, such as a challenge. Called after `verify`. */
   answerNow?(webhook: IncomingWebhook, credential: Credential): WebhookAnswer | undefined;
-  /** What the vendor hears once the callback is stored. `204` without a body by default. */
-  readonly accepted?: WebhookAnswer;
+  /**
+   * What the vendor hears once the callback is stored; `204` without a body by default. One that asks what to do is
+   * answered by a function, which is called before anything is stored, and may look into the database.
+   */
+  readonly accepted?: WebhookAnswer | ((webhook: IncomingWebhook) => WebhookAnswer | Promise<WebhookAnswer>);
   /** Reads what is needed, outside of any transaction; may ask the vendor. */
   read(delivery: WebhookDelivery, credential: Credential, call: IntentCall): Promise<R>;
   /** Changes our state by it; called once per callback. Must stand any order and any repetition. */
