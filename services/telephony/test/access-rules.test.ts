@@ -1,5 +1,6 @@
 import { accessFaults } from '@switchboard/testing';
 import { expect, it } from 'vitest';
+import { CallResolver } from '../src/graphql/call.resolver.ts';
 import { ContactPointResolver } from '../src/graphql/contact-point.resolver.ts';
 import { SmsResolver } from '../src/graphql/sms.resolver.ts';
 import { telephonySubgraph } from '../src/graphql/subgraph.ts';
@@ -10,7 +11,7 @@ const schemaFile = new URL('../schema.graphql', import.meta.url);
 it('refuses every field with an access rule exactly to the callers that do not satisfy it', async () => {
   // What the resolvers call is absent: only who gets that far is asked.
   const subgraph = telephonySubgraph(
-    [SmsResolver, TwilioSettingsResolver, ContactPointResolver],
+    [SmsResolver, CallResolver, TwilioSettingsResolver, ContactPointResolver],
     {} as never,
   );
   expect(await accessFaults(subgraph, schemaFile)).toEqual([]);
@@ -18,7 +19,7 @@ it('refuses every field with an access rule exactly to the callers that do not s
 
 it('would notice a rule that is not enforced', async () => {
   const subgraph = telephonySubgraph(
-    [SmsResolver, TwilioSettingsResolver, ContactPointResolver],
+    [SmsResolver, CallResolver, TwilioSettingsResolver, ContactPointResolver],
     {} as never,
   );
   const { sms } = subgraph.schema.getQueryType()?.getFields() ?? {};

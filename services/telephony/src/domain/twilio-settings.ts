@@ -33,10 +33,26 @@ export class TwilioSettings {
 
   /** @throws AppError REJECTED when a message may not be sent through them. */
   requireUsableForSms(): void {
-    if (!this.isVerified) throw unusable('TWILIO_SETTINGS_NOT_VERIFIED', 'Verify the Twilio settings first.');
-    if (!this.isActive) throw unusable('TWILIO_SETTINGS_INACTIVE', 'The Twilio settings are switched off.');
+    requireUsable(this);
     if (!this.smsEnabled) throw unusable('SMS_DISABLED', 'SMS is switched off in the Twilio settings.');
   }
+
+  /** Whether somebody who calls the number is answered. */
+  takesCalls(): boolean {
+    return this.isActive && this.voiceEnabled;
+  }
+
+  /** @throws AppError REJECTED when no call may be placed through them. */
+  requireUsableForCalls(): void {
+    requireUsable(this);
+    if (!this.voiceEnabled)
+      throw unusable('VOICE_DISABLED', 'Calls are switched off in the Twilio settings.');
+  }
+}
+
+function requireUsable({ isVerified, isActive }: TwilioSettings): void {
+  if (!isVerified) throw unusable('TWILIO_SETTINGS_NOT_VERIFIED', 'Verify the Twilio settings first.');
+  if (!isActive) throw unusable('TWILIO_SETTINGS_INACTIVE', 'The Twilio settings are switched off.');
 }
 
 function unusable(code: string, publicMessage: string): AppError {

@@ -6,18 +6,11 @@ import { type Database, SYSTEM } from '@switchboard/storage';
 import { Sms } from '../domain/sms.ts';
 import { recordSmsStatus } from '../events/published.ts';
 import type { PhoneProvider, SmsReceipt } from '../providers/phone-provider.ts';
+import { callbackUrl } from './callback-url.ts';
 import { lockSms } from './lock-sms.ts';
 
 export interface DeliverSmsPayload {
   readonly smsId: string;
-}
-
-/** Where the vendor of a connection calls back. */
-export function callbackUrl(publicUrl: string, connectionId: string, smsId?: string): string {
-  const url = new URL(`/webhooks/twilio/${connectionId}`, publicUrl);
-  // Named in the address, so that a callback finds its message even before, or without, the vendor's answer.
-  if (smsId) url.searchParams.set('sms', smsId);
-  return url.href;
 }
 
 /** Hands a recorded message to the vendor. Twilio has no idempotency keys: it is never tried twice. */
@@ -44,7 +37,7 @@ export function deliverSms(deps: {
         from: sms.from,
         to: sms.to,
         body: sms.body,
-        statusCallbackUrl: callbackUrl(deps.publicUrl, sms.connectionId, sms.id),
+        statusCallbackUrl: callbackUrl(deps.publicUrl, sms.connectionId, { sms: sms.id }),
       };
       return deps.lender.use(request, (credential) =>
         sender.send(outgoing, { credential, idempotencyKey: intentId, signal }),

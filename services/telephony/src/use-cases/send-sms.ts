@@ -8,9 +8,9 @@ import { SmsQueuedSchema } from '@switchboard/proto-schemas';
 import { OptOut } from '../domain/opt-out.ts';
 import { segmentsOf } from '../domain/segments.ts';
 import { Sms } from '../domain/sms.ts';
-import { TwilioSettings } from '../domain/twilio-settings.ts';
 import type { SmsReceipt } from '../providers/phone-provider.ts';
 import type { DeliverSmsPayload } from './deliver-sms.ts';
+import { settingsFor } from './settings-for.ts';
 
 export interface SendSmsInput {
   readonly idempotencyKey: string;
@@ -60,18 +60,7 @@ export class SendSms {
   }
 
   async #record({ em }: EventTx, actor: WorkspaceActor, input: SendSmsInput): Promise<Sms> {
-    const settings = await em.findOne(
-      TwilioSettings,
-      // An API key has no user; then the number says whose account is meant.
-      actor.userId ? { userId: actor.userId } : input.from ? { phoneNumber: input.from } : {},
-      { orderBy: { id: 'asc' } },
-    );
-    if (!settings) {
-      throw new AppError('REJECTED', 'no Twilio settings', {
-        publicMessage: 'Save Twilio settings first.',
-        details: { code: 'TWILIO_SETTINGS_MISSING' },
-      });
-    }
+    const settings = await settingsFor(em, actor, input.from);
     settings.requireUsableForSms();
     const from = input.from ?? settings.phoneNumber;
     const optOut = await em.findOne(OptOut, { ownNumber: from, phoneNumber: input.to, active: true });

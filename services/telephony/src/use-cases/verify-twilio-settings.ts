@@ -10,11 +10,11 @@ import {
 } from '@switchboard/providers';
 import { TwilioSettings } from '../domain/twilio-settings.ts';
 import type { NumberDirectory, OwnedNumber, PhoneProvider } from '../providers/phone-provider.ts';
-import { callbackUrl } from './deliver-sms.ts';
+import { type CallOccasion, callbackUrl } from './callback-url.ts';
 
 const CALL_TIMEOUT_MS = 5_000;
 
-/** Asks Twilio whether account, token and number belong together, and has it deliver incoming texts here. */
+/** Asks Twilio whether account, token and number belong together, and has it deliver incoming texts and calls here. */
 export class VerifyTwilioSettings {
   constructor(
     private readonly deps: {
@@ -56,7 +56,10 @@ export class VerifyTwilioSettings {
     return this.#askTwilio(actor, settings, (numbers, call) => numbers.list(call));
   }
 
-  /** Has what is sent to the account's number delivered here. @throws AppError REJECTED when it has no such number. */
+  /**
+   * Has what comes to the account's number delivered here; calls only where they are switched on, because somebody else
+   * may take them. @throws AppError REJECTED when it has no such number.
+   */
   async #receiveHere(settings: TwilioSettings, numbers: NumberDirectory, call: ProviderCall): Promise<void> {
     const owned = await numbers.list(call);
     const number = owned.find((candidate) => candidate.phoneNumber === settings.phoneNumber);
@@ -66,8 +69,11 @@ export class VerifyTwilioSettings {
         details: { code: 'PHONE_NUMBER_NOT_OWNED' },
       });
     }
-    const url = callbackUrl(this.deps.publicUrl, settings.connectionId);
-    await numbers.receiveAt(number.providerNumberId, url, call);
+    const urlFor = (on?: CallOccasion) =>
+      callbackUrl(this.deps.publicUrl, settings.connectionId, on ? { on } : {});
+    const calls = { incomingUrl: urlFor('incoming-call'), statusUrl: urlFor('call-status') };
+    const addresses = { textsUrl: urlFor(), ...(settings.voiceEnabled && { calls }) };
+    await numbers.receiveAt(number.providerNumberId, addresses, call);
   }
 
   async #settings(actor: WorkspaceActor, userId: string): Promise<TwilioSettings> {

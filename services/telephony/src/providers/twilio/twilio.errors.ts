@@ -7,8 +7,18 @@ const CODES: Readonly<Record<number, FailureCode>> = {
   20005: 'RECONNECT_REQUIRED', // account not active
   20404: 'NOT_FOUND',
   20429: 'RATE_LIMITED',
+  21201: 'REJECTED', // no To
+  21205: 'REJECTED', // invalid address of instructions
+  21210: 'REJECTED', // From is not the account's to call with
   21211: 'REJECTED', // invalid To
   21212: 'REJECTED', // invalid From
+  21213: 'REJECTED', // no From
+  21214: 'REJECTED', // To cannot be reached
+  21215: 'REJECTED', // region not enabled for calls
+  21216: 'REJECTED', // calls to this number are not allowed
+  21217: 'REJECTED', // To does not appear to be valid
+  21219: 'REJECTED', // trial account, unverified To
+  21220: 'CONFLICT', // the call is over
   21408: 'REJECTED', // region not enabled
   21606: 'REJECTED', // From is not the account's
   21608: 'REJECTED', // trial account, unverified To
@@ -22,7 +32,12 @@ const CODES: Readonly<Record<number, FailureCode>> = {
 const NEVER_ARRIVED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
 const PUBLIC_MESSAGES: Readonly<Record<number, string>> = {
   20003: 'Twilio refuses the account SID or auth token.',
+  21210: 'The caller’s number does not belong to the Twilio account.',
   21211: 'Twilio does not accept the recipient’s number.',
+  21214: 'The number cannot be reached.',
+  21215: 'Calls to this country are not enabled in the Twilio account.',
+  21216: 'Twilio does not put calls through to this number.',
+  21217: 'Twilio does not accept the recipient’s number.',
   21408: 'Sending to this country is not enabled in the Twilio account.',
   21606: 'The sender’s number does not belong to the Twilio account.',
   21610: 'The recipient has asked not to be written to.',
