@@ -1,3 +1,4 @@
+import { callStart } from '../src/faults/flows/calls.ts';
 import { prepareTexts, smsReceived, smsSend } from '../src/faults/flows/texts.ts';
 import { describeCrashes, flowCase } from '../src/faults/service-suite.ts';
 
@@ -22,6 +23,7 @@ describeCrashes(
       ],
       ['outbox.before-commit:2', 'outbox.after-commit:2', 'intent.after-lease:2', 'intent.after-settle:2'],
     ),
+    flowCase('callStart', callStart, ['intent.after-act'], ['intent.after-lease', 'intent.after-settle']),
     flowCase(
       'a text received',
       smsReceived,

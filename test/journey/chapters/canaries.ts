@@ -40,6 +40,7 @@ export function canaries(journey: Journey): void {
         'customer number': customer.phone,
         'customer name': customer.name,
         'text of the SMS': 'Your appointment is tomorrow.',
+        'text of the call': 'Your table is ready now.',
         'text of the mail': 'Thank you for your payment.',
         'title of the meeting': 'Kick-off',
       };

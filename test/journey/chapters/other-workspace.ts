@@ -13,7 +13,7 @@ import type { Journey } from './journey.ts';
 import { SERVICES } from './services.ts';
 import { signUp } from './sign-up.ts';
 
-const PREFIXES = 'usr wsp inv key agt con sms tws msg pay rfd mtg aud evt tex'.split(' ');
+const PREFIXES = 'usr wsp inv key agt con sms cll tws msg pay rfd mtg aud evt tex'.split(' ');
 /** Well formed and nobody's. */
 const unknownLike = (id: string) => newId(id.slice(0, 3));
 

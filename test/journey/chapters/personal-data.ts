@@ -84,6 +84,7 @@ export function personalData(journey: Journey): void {
           'mail/messages.jsonl',
           'mail/recipients.jsonl',
           'meetings/meetings.jsonl',
+          'telephony/calls.jsonl',
           'telephony/sms.jsonl',
           'telephony/twilio-settings.jsonl',
         ]),
@@ -91,6 +92,9 @@ export function personalData(journey: Journey): void {
       const { customer, owner, colleague } = journey.walk.people;
       expect(linesOf(files, 'telephony/sms.jsonl')).toContainEqual(
         expect.objectContaining({ id: journey.walk.smsId, toNumber: customer.phone }),
+      );
+      expect(linesOf(files, 'telephony/calls.jsonl')).toContainEqual(
+        expect.objectContaining({ id: journey.walk.callId, toNumber: customer.phone }),
       );
       expect(linesOf(files, 'mail/recipients.jsonl')).toContainEqual(
         expect.objectContaining({ messageId: journey.walk.mailId, address: customer.email }),
@@ -167,7 +171,8 @@ export function personalData(journey: Journey): void {
 
       const canaries = [
         ...[colleague, customer].flatMap(({ name, email }) => [name, email]),
-        ...[customer.phone, 'Journey Ltd', 'Your appointment is tomorrow.', 'Thank you for your payment.'],
+        ...[customer.phone, 'Journey Ltd'],
+        ...['Your appointment is tomorrow.', 'Your table is ready now.', 'Thank you for your payment.'],
       ];
       const found: string[] = [];
       for (const service of SERVICES) {

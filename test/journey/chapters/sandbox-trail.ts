@@ -14,6 +14,7 @@ export function sandboxInTheTrail(journey: Journey): void {
       expect([...types(true)]).toEqual(
         expect.arrayContaining([
           'evt.telephony.v1.SmsDelivered',
+          'evt.telephony.v1.CallCompleted',
           'evt.billing.v1.RefundSucceeded',
           'evt.billing.v1.LedgerPosted',
           'evt.meetings.v1.MeetingCreated',

@@ -31,6 +31,19 @@ export function subscriptions(journey: Journey): void {
     });
     afterAll(() => streams.dispose());
 
+    /** Which moment streams are open at is not told; so something from outside happens until they have seen it. */
+    async function happeningUntil(what: string, input: object, isSeen: () => boolean): Promise<void> {
+      const { phoneNumber: to } = sandboxAccounts.twilio;
+      let happenedAt = Number.NEGATIVE_INFINITY;
+      await until('all streams to see one', async () => {
+        if (performance.now() - happenedAt > AGAIN_MS) {
+          happenedAt = performance.now();
+          await journey.house.sandbox.simulate('twilio', what, { to, ...input });
+        }
+        return isSeen();
+      });
+    }
+
     it('somebody sends a text, and the subscriber sees it with what other services know of the sender', async () => {
       const received = listen(
         streams,
@@ -43,17 +56,7 @@ export function subscriptions(journey: Journey): void {
         'subscription { events(types: ["evt.telephony.v1.SmsReceived"]) { subjects operation } }',
       );
       const from = '+14155550177';
-      // Which moment the streams are open at is not told; so texts are sent until one of them is seen.
-      let sentAt = Number.NEGATIVE_INFINITY;
-      await until('all streams to see one', async () => {
-        if (performance.now() - sentAt > AGAIN_MS) {
-          sentAt = performance.now();
-          await journey.house.sandbox.simulate('twilio', 'incoming-sms', {
-            from,
-            to: sandboxAccounts.twilio.phoneNumber,
-            body: 'Hello there',
-          });
-        }
+      await happeningUntil('incoming-sms', { from, body: 'Hello there' }, () => {
         const isRecorded = recorded.told.some(({ data }) =>
           data.auditEntryAdded.type.endsWith('SmsReceived'),
         );
@@ -72,6 +75,33 @@ export function subscriptions(journey: Journey): void {
       expect(happened.told[0].data.events.subjects).toEqual([expect.stringMatching(/^sms_/)]);
       const entry = recorded.told.find(({ data }) => data.auditEntryAdded.type.endsWith('SmsReceived'));
       expect(entry.data.auditEntryAdded.service).toBe('telephony');
+    });
+
+    it('somebody calls, and the subscriber sees the call, and the voicemail that it leaves', async () => {
+      const received = listen(
+        streams,
+        'subscription { callReceived { id direction contactPoint { address } } }',
+      );
+      const changed = listen(
+        streams,
+        'subscription { callStatusChanged { id recording { durationSeconds sandbox } } }',
+      );
+      const from = '+14155550178';
+      const voicemails = () => changed.told.filter(({ data }) => data.callStatusChanged.recording);
+      await happeningUntil(
+        'incoming-call',
+        { from },
+        () => received.told.length > 0 && voicemails().length > 0,
+      );
+      expect([...received.failures, ...changed.failures]).toEqual([]);
+      expect(received.told[0].data.callReceived).toMatchObject({
+        direction: 'INBOUND',
+        contactPoint: { address: from },
+      });
+      expect(voicemails()[0].data.callStatusChanged.recording).toEqual({
+        durationSeconds: 12,
+        sandbox: true,
+      });
     });
   });
 }

@@ -47,6 +47,26 @@ export const contactSteps: readonly Step[] = [
     },
   },
   {
+    title: 'Call the customer; signed callbacks follow the call to its end',
+    async run(walk) {
+      const { customer } = walk.people;
+      const { callStart } = await walk.owner.call<{ callStart: { call: { id: string; status: string } } }>(
+        `mutation ($input: CallStartInput!) {
+          callStart(input: $input) { call { id status } replayed userErrors { code message } } }`,
+        { input: { idempotencyKey: 'journey-call', to: customer.phone, say: 'Your table is ready now.' } },
+      );
+      walk.callId = callStart.call.id;
+      const seconds = await until('the call to be over', async () => {
+        const { call } = await walk.owner.call<{ call: { status: string; durationSeconds: number | null } }>(
+          'query ($id: ID!) { call(id: $id) { status durationSeconds } }',
+          { id: walk.callId },
+        );
+        return call.status === 'COMPLETED' && call.durationSeconds;
+      });
+      return `${walk.callId} to ${customer.phone}: COMPLETED after ${seconds} s`;
+    },
+  },
+  {
     title: 'Create a Zoom meeting; the attendee gets mail',
     async run(walk) {
       const { customer } = walk.people;

@@ -2,7 +2,7 @@ import { until } from '../house/until.ts';
 import type { Step, Walk } from './walk.ts';
 
 interface Overview {
-  readonly byPhone: { readonly smsMessages: Nodes };
+  readonly byPhone: { readonly smsMessages: Nodes; readonly calls: Nodes };
   readonly byMail: { readonly mailMessages: Nodes; readonly payments: Nodes; readonly meetings: Nodes };
 }
 
@@ -43,6 +43,8 @@ const EXPECTED = [
   'evt.telephony.v1.TwilioSettingsVerified',
   'evt.telephony.v1.SmsQueued',
   'evt.telephony.v1.SmsDelivered',
+  'evt.telephony.v1.CallQueued',
+  'evt.telephony.v1.CallCompleted',
   'evt.billing.v1.PaymentSucceeded',
   'evt.billing.v1.RefundSucceeded',
   'evt.meetings.v1.MeetingCreated',
@@ -60,19 +62,20 @@ export const overviewSteps: readonly Step[] = [
         `query ($email: String!, $phone: String!) {
           byMail: contactPoint(address: $email) {
             mailMessages { nodes { id } } payments { nodes { id } } meetings { nodes { id } } }
-          byPhone: contactPoint(address: $phone) { smsMessages { nodes { id } } } }`,
+          byPhone: contactPoint(address: $phone) { smsMessages { nodes { id } } calls { nodes { id } } } }`,
         { email: customer.email, phone: customer.phone },
       );
       const { byMail, byPhone } = overview;
       const found = [
         has(byPhone.smsMessages, walk.smsId),
+        has(byPhone.calls, walk.callId),
         has(byMail.mailMessages, walk.mailId),
         has(byMail.payments, walk.stripePaymentId),
         has(byMail.payments, walk.paypalPaymentId),
         has(byMail.meetings, walk.meetingId),
       ];
       if (!found.every(Boolean)) throw new Error(`something is missing: ${JSON.stringify(overview)}`);
-      return 'one query shows the SMS, the mail, both payments and the meeting';
+      return 'one query shows the SMS, the call, the mail, both payments and the meeting';
     },
   },
   {

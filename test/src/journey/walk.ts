@@ -13,6 +13,7 @@ export interface Walk {
   /** The colleague, once the invitation is accepted. */
   colleague: Client;
   smsId: string;
+  callId: string;
   stripePaymentId: string;
   paypalPaymentId: string;
   meetingId: string;
@@ -34,6 +35,7 @@ export function startWalk(people: People, visitor: Client, sandbox: SandboxContr
     owner: visitor,
     colleague: visitor,
     smsId: '',
+    callId: '',
     stripePaymentId: '',
     paypalPaymentId: '',
     meetingId: '',

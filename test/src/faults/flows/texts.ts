@@ -29,15 +29,16 @@ interface Text {
   readonly status: string;
 }
 
-const actor = testActor();
+/** Whose account all runs use. */
+export const textActor = testActor();
 
 /** Saves and verifies the Twilio account that all runs use. */
 export async function prepareTexts(station: Station): Promise<void> {
-  await station.graphql(actor, SAVE, { input: { accountSid, authToken, phoneNumber } });
+  await station.graphql(textActor, SAVE, { input: { accountSid, authToken, phoneNumber } });
   // Repeated, because a busy machine may let the stand-in for auth answer too late.
   await waitFor('verified settings', async () => {
     const verified = await station.graphql<{ twilioSettingsVerify: { userErrors: unknown[] } }>(
-      actor,
+      textActor,
       VERIFY,
     );
     assert.deepEqual(verified.data?.twilioSettingsVerify.userErrors, [], JSON.stringify(verified));
@@ -53,14 +54,14 @@ export function freshText(): TextRun {
 
 /** @throws Error with the answer, unless the text was accepted. */
 export async function sendText(station: Station, { idempotencyKey, contact }: TextRun): Promise<void> {
-  const sent = await station.graphql<{ smsSend: { sms: { id: string } | null } }>(actor, SEND, {
+  const sent = await station.graphql<{ smsSend: { sms: { id: string } | null } }>(textActor, SEND, {
     input: { idempotencyKey, to: contact, body: 'Once' },
   });
   if (!sent.data?.smsSend.sms) throw new Error(JSON.stringify(sent));
 }
 
 async function textsOf(station: Station, { contact }: TextRun): Promise<Text[]> {
-  const { data } = await station.graphql<{ smsMessages: { nodes: Text[] } }>(actor, LIST, { contact });
+  const { data } = await station.graphql<{ smsMessages: { nodes: Text[] } }>(textActor, LIST, { contact });
   return data?.smsMessages.nodes ?? [];
 }
 
