@@ -96,7 +96,8 @@ export class TwilioSettingsResolver {
 
   @RequiresScopes('telephony:manage')
   @Mutation(() => TwilioSettingsPayload, {
-    description: 'Asks Twilio whether account, token and number belong together.',
+    description:
+      'Asks Twilio whether account, token and number belong together, and has it deliver what comes to the number here.',
   })
   async twilioSettingsVerify(@Ctx() { actor }: SubgraphContext): Promise<TwilioSettingsPayload> {
     const { resource, userErrors } = await toOutcome(() => this.verify.execute(requireWorkspaceActor(actor)));

@@ -21,7 +21,10 @@ export class TwilioSettings extends Node {
   @Field(() => Boolean)
   smsEnabled!: boolean;
 
-  @Field(() => Boolean)
+  @Field(() => Boolean, {
+    description:
+      'Whether calls are placed and taken. They are taken once it was on while the settings were verified.',
+  })
   voiceEnabled!: boolean;
 
   @Field(() => Boolean)
