@@ -29,6 +29,9 @@ const namesFor = (scopes: readonly string[]) => toolbox.for(agent(scopes)).map((
 describe('the tools of the graph', () => {
   it('are what its services mark, in order, and of a caller those that its scopes allow', () => {
     expect(namesFor(SCOPES)).toEqual([
+      'callEnd',
+      'calls',
+      'callStart',
       'mailMessages',
       'mailSend',
       'meetingCancel',
@@ -41,7 +44,7 @@ describe('the tools of the graph', () => {
       'smsMessages',
       'smsSend',
     ]);
-    expect(namesFor(['telephony:send'])).toEqual(['smsSend']);
+    expect(namesFor(['telephony:send'])).toEqual(['callEnd', 'callStart', 'smsSend']);
     expect(namesFor([])).toEqual([]);
     expect(toolbox.for({ kind: 'anonymous' })).toEqual([]);
     expect(toolbox.find(agent(['telephony:read']), 'smsSend')).toBeUndefined();
