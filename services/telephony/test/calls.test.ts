@@ -10,8 +10,11 @@ const { accountSid, authToken, phoneNumber } = sandboxAccounts.twilio;
 const CUSTOMER = '+14155553671';
 
 let house: TestService;
+/** Places all calls but those that need settings of their own. */
+let owner: Actor;
 beforeAll(async () => {
   house = await startTestService(telephony);
+  owner = await verifiedActor();
 });
 afterAll(() => house.stop());
 afterEach(() => house.control.clearFaults());
@@ -110,29 +113,27 @@ async function signed(path: string, parameters: Record<string, string>): Promise
   return response.text();
 }
 
-async function facts(actor: Actor): Promise<string[]> {
+/** What was stated of a call, in order. */
+async function facts(callId: string): Promise<string[]> {
   const rows = await house.service.database.statement<{ type: string }>(
-    'select type from outbox where workspace_id = ? order by id',
-    [actor.workspaceId],
+    "select type from outbox where encode(payload, 'escape') like ? order by id",
+    [`%${callId}%`],
   );
-  return rows
-    .map(({ type }) => type.replace('evt.telephony.v1.', ''))
-    .filter((type) => type.startsWith('Call'));
+  return rows.map(({ type }) => type.replace('evt.telephony.v1.', ''));
 }
 
 describe('callStart', () => {
   it('speaks what it is given, escaped, and ends COMPLETED by signed callbacks, with its times and length', async () => {
-    const actor = await verifiedActor();
     const say = 'Fish & <chips>, José?';
-    const { data } = await start(actor, { say, language: 'en-GB' });
+    const { data } = await start(owner, { say, language: 'en-GB' });
     expect(data?.callStart).toMatchObject({ call: { sandbox: true }, replayed: false, userErrors: [] });
     const id = data?.callStart.call?.id ?? '';
     await waitFor('the end, and the answer before it', async () => {
-      const call = await read(actor, id);
+      const call = await read(owner, id);
       return call?.status === 'COMPLETED' && call.startedAt && call.answeredAt;
     });
     expect(await twimlTo(CUSTOMER)).toContain('<Say language="en-GB">Fish &amp; &lt;chips&gt;, José?</Say>');
-    expect(await read(actor, id)).toMatchObject({
+    expect(await read(owner, id)).toMatchObject({
       direction: 'OUTBOUND',
       from: phoneNumber,
       to: CUSTOMER,
@@ -146,37 +147,34 @@ describe('callStart', () => {
       contactPoint: { address: CUSTOMER },
     });
     // What comes between may have been overtaken.
-    expect(await facts(actor)).toEqual(expect.arrayContaining(['CallQueued', 'CallCompleted']));
+    expect(await facts(id)).toEqual(expect.arrayContaining(['CallQueued', 'CallCompleted']));
   });
 
   it('connects whoever answers to a number, and keeps the recording that was asked for', async () => {
-    const actor = await verifiedActor();
     const to = '+14155553672';
-    const id = await started(actor, { to, say: null, connectTo: '+14155553673', record: true });
-    await waitFor('the recording', async () => (await read(actor, id))?.recording);
+    const id = await started(owner, { to, say: null, connectTo: '+14155553673', record: true });
+    await waitFor('the recording', async () => (await read(owner, id))?.recording);
     expect(await twimlTo(to)).toContain(
       `<Dial callerId="${phoneNumber}"><Number>+14155553673</Number></Dial>`,
     );
-    expect((await read(actor, id))?.recording).toEqual({
+    expect((await read(owner, id))?.recording).toEqual({
       providerRecordingId: expect.stringMatching(/^RE/),
       durationSeconds: 30,
       sandbox: true,
     });
   });
 
-  it('has one effect for one key: repeated, and 50 times in parallel', async () => {
-    const actor = await verifiedActor();
+  it('has one effect for one key: repeated, and ten times in parallel', async () => {
     const input = { idempotencyKey: 'parallel', to: '+14155553674' };
-    const answers = await Promise.all(Array.from({ length: 50 }, () => start(actor, input)));
+    const answers = await Promise.all(Array.from({ length: 10 }, () => start(owner, input)));
     expect(new Set(answers.map(({ data }) => data?.callStart.call?.id)).size).toBe(1);
     expect(answers.filter(({ data }) => data?.callStart.replayed === false)).toHaveLength(1);
     expect(await callsTo(input.to)).toBe(1);
-    const other = await start(actor, { ...input, say: 'Something else.' });
+    const other = await start(owner, { ...input, say: 'Something else.' });
     expect(other.errors?.[0]?.extensions.code).toBe('IDEMPOTENCY_KEY_REUSED');
   });
 
   it('refuses what is no call, and calls nobody', async () => {
-    const actor = await verifiedActor();
     const to = '+14155553675';
     const bad = [
       { say: null },
@@ -188,16 +186,15 @@ describe('callStart', () => {
       { to: 'somebody' },
     ];
     for (const input of bad) {
-      const { errors } = await start(actor, { to, ...input });
+      const { errors } = await start(owner, { to, ...input });
       expect(errors?.[0]?.extensions.code, JSON.stringify(input)).toBe('BAD_USER_INPUT');
     }
     expect(await callsTo(to)).toBe(0);
   });
 
   it('writes the longest text there may be within what the vendor takes', async () => {
-    const actor = await verifiedActor();
     const to = '+14155553676';
-    await becomes(actor, await started(actor, { to, say: '&'.repeat(700), language: 'en-GB' }), 'COMPLETED');
+    await becomes(owner, await started(owner, { to, say: '&'.repeat(700), language: 'en-GB' }), 'COMPLETED');
   });
 
   it('needs settings that are verified, and calls switched on', async () => {
@@ -208,20 +205,22 @@ describe('callStart', () => {
     expect(refused.data?.callStart).toMatchObject({ call: null, userErrors: [{ code: 'VOICE_DISABLED' }] });
   });
 
-  it.each([
-    ['a refusal of the vendor', '+15005550003', 'FAILED', '21215'],
-    ['a busy number', '+15005550010', 'BUSY', null],
-    ['nobody there', '+15005550011', 'NO_ANSWER', null],
-    ['a call that was not put through', '+15005550012', 'FAILED', null],
-  ])('shows %s on the call', async (_what, to, status, errorCode) => {
-    const actor = await verifiedActor();
-    const id = await started(actor, { to });
-    await becomes(actor, id, status);
-    expect(await read(actor, id)).toMatchObject({ errorCode, durationSeconds: null, answeredAt: null });
+  it('shows on the call why it came to nothing', async () => {
+    const ends = [
+      { to: '+15005550003', status: 'FAILED', errorCode: '21215' },
+      { to: '+15005550010', status: 'BUSY', errorCode: null },
+      { to: '+15005550011', status: 'NO_ANSWER', errorCode: null },
+      { to: '+15005550012', status: 'FAILED', errorCode: null },
+    ];
+    const ids = await Promise.all(ends.map(({ to }) => started(owner, { to })));
+    for (const [index, end] of ends.entries()) {
+      const id = ids[index] ?? '';
+      await becomes(owner, id, end.status);
+      expect(await read(owner, id)).toMatchObject({ ...end, durationSeconds: null, answeredAt: null });
+    }
   });
 
   it('never calls twice when the answer is lost: the outcome is unknown until a callback tells', async () => {
-    const actor = await verifiedActor();
     const to = '+14155553677';
     await house.control.fault({
       vendor: 'twilio',
@@ -229,25 +228,23 @@ describe('callStart', () => {
       times: 1,
       dropResponseAfterEffect: true,
     });
-    const id = await started(actor, { to });
-    await becomes(actor, id, 'COMPLETED');
+    const id = await started(owner, { to });
+    await becomes(owner, id, 'COMPLETED');
     expect(await callsTo(to)).toBe(1);
   });
 
   it('says so when nobody tells whether the call was placed', async () => {
-    const actor = await verifiedActor();
     const to = '+14155553678';
     await house.control.fault({ vendor: 'twilio', match: 'POST .*/Calls.json', times: 1, status: 500 });
-    const id = await started(actor, { to });
-    expect(await read(actor, id)).toMatchObject({ status: 'OUTCOME_UNKNOWN' });
-    expect(await facts(actor)).toEqual(['CallQueued', 'CallOutcomeUnknown']);
-    const { data } = await house.graphql(actor, END, { callId: id });
+    const id = await started(owner, { to });
+    expect(await read(owner, id)).toMatchObject({ status: 'OUTCOME_UNKNOWN' });
+    expect(await facts(id)).toEqual(['CallQueued', 'CallOutcomeUnknown']);
+    const { data } = await house.graphql(owner, END, { callId: id });
     expect(data).toMatchObject({ callEnd: { call: null, userErrors: [{ code: 'CALL_NOT_CONFIRMED' }] } });
     expect(await callsTo(to)).toBe(0);
   });
 
   it('ends the same in any order of callbacks, and repeated ones', async () => {
-    const actor = await verifiedActor();
     await house.control.fault({
       vendor: 'twilio',
       match: '.*',
@@ -255,12 +252,12 @@ describe('callStart', () => {
       duplicateCallbacks: true,
       shuffleCallbacks: true,
     });
-    const id = await started(actor, { record: true });
+    const id = await started(owner, { record: true });
     await waitFor('everything', async () => {
-      const call = await read(actor, id);
+      const call = await read(owner, id);
       return call?.status === 'COMPLETED' && call.startedAt && call.answeredAt && call.recording;
     });
-    const recorded = await facts(actor);
+    const recorded = await facts(id);
     expect(new Set(recorded).size).toBe(recorded.length);
     expect(recorded).toEqual(expect.arrayContaining(['CallQueued', 'CallCompleted', 'CallRecorded']));
   });
@@ -268,39 +265,36 @@ describe('callStart', () => {
 
 describe('callEnd', () => {
   it('ends a call in progress once, and leaves one that is over as it is', async () => {
-    const actor = await verifiedActor();
     const to = '+14155553679';
     await outcome(to, 'in-progress');
-    const callId = await started(actor, { to });
-    await becomes(actor, callId, 'IN_PROGRESS');
-    const ended = await house.graphql(actor, END, { callId });
+    const callId = await started(owner, { to });
+    await becomes(owner, callId, 'IN_PROGRESS');
+    const ended = await house.graphql(owner, END, { callId });
     expect(ended.data).toEqual({ callEnd: { call: { id: callId, status: 'COMPLETED' }, userErrors: [] } });
-    await waitFor('its length', async () => (await read(actor, callId))?.durationSeconds);
-    expect((await house.graphql(actor, END, { callId })).data).toEqual(ended.data);
+    await waitFor('its length', async () => (await read(owner, callId))?.durationSeconds);
+    expect((await house.graphql(owner, END, { callId })).data).toEqual(ended.data);
     expect(await house.control.effects('twilio', { method: 'POST', path: /\/Calls\/CA\w+\.json$/ })).toBe(1);
-    expect((await facts(actor)).filter((fact) => fact === 'CallEndRequested')).toHaveLength(1);
+    expect((await facts(callId)).filter((fact) => fact === 'CallEndRequested')).toHaveLength(1);
   });
 
   it('cancels a call that nobody has answered', async () => {
-    const actor = await verifiedActor();
     const to = '+14155553680';
     await outcome(to, 'ringing');
-    const callId = await started(actor, { to });
-    await becomes(actor, callId, 'RINGING');
-    const { data } = await house.graphql(actor, END, { callId });
+    const callId = await started(owner, { to });
+    await becomes(owner, callId, 'RINGING');
+    const { data } = await house.graphql(owner, END, { callId });
     expect(data).toMatchObject({ callEnd: { call: { status: 'CANCELED' }, userErrors: [] } });
   });
 
   it('says so when the vendor does not end it', async () => {
-    const actor = await verifiedActor();
     const to = '+14155553681';
     await outcome(to, 'in-progress');
-    const callId = await started(actor, { to });
-    await becomes(actor, callId, 'IN_PROGRESS');
+    const callId = await started(owner, { to });
+    await becomes(owner, callId, 'IN_PROGRESS');
     await house.control.fault({ vendor: 'twilio', match: 'POST .*/Calls/CA', times: 1, status: 401 });
-    const { data } = await house.graphql(actor, END, { callId });
+    const { data } = await house.graphql(owner, END, { callId });
     expect(data).toMatchObject({ callEnd: { call: null, userErrors: [{ code: 'RECONNECT_REQUIRED' }] } });
-    expect(await read(actor, callId)).toMatchObject({ status: 'IN_PROGRESS' });
+    expect(await read(owner, callId)).toMatchObject({ status: 'IN_PROGRESS' });
   });
 });
 
@@ -319,7 +313,7 @@ describe('somebody who calls', () => {
       answeredAt: expect.any(String),
       recording: { durationSeconds: 12, sandbox: true },
     });
-    expect(await facts(actor)).toEqual(
+    expect(await facts(call.id)).toEqual(
       expect.arrayContaining(['CallReceived', 'CallCompleted', 'CallRecorded']),
     );
     // The vendor's address of the sound is for nobody.
@@ -372,8 +366,7 @@ describe('somebody who calls', () => {
 
 describe('another workspace', () => {
   it('neither sees nor ends a call, by query, list, reference or contact', async () => {
-    const actor = await verifiedActor();
-    const id = await started(actor, { say: 'canary' });
+    const id = await started(owner, { say: 'canary' });
     const stranger = testActor();
     const { data } = await house.graphql(
       stranger,
@@ -395,15 +388,14 @@ describe('another workspace', () => {
 });
 
 it('calls are among the ids behind a number, and on its contact', async () => {
-  const actor = await verifiedActor();
   const to = '+14155553695';
-  const id = await started(actor, { to });
+  const id = await started(owner, { to });
   const audit = new RpcClient(await house.broker.connect('audit'));
-  const asked = { workspaceId: actor.workspaceId, address: to, limit: 10 };
+  const asked = { workspaceId: owner.workspaceId, address: to, limit: 10 };
   const { ids } = await audit.ask(ContactsService.method.resourceIds, asked, { owner: 'telephony' });
   expect(ids).toEqual([id]);
   const { data } = await house.graphql(
-    actor,
+    owner,
     'query ($r: [_Any!]!) { _entities(representations: $r) { ... on ContactPoint { calls { nodes { id } } } } }',
     { r: [{ __typename: 'ContactPoint', address: to }] },
   );
