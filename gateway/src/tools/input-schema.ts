@@ -6,6 +6,7 @@ import {
   isInputObjectType,
   isListType,
   isNonNullType,
+  isSpecifiedScalarType,
 } from 'graphql';
 
 /** A JSON Schema (2020-12), as far as inputs need one. */
@@ -57,6 +58,8 @@ function schemaOfType(type: GraphQLInputType): JsonSchema {
   if (isEnumType(type)) {
     return { type: 'string', enum: type.getValues().map(({ name }) => name) };
   }
-  const { name, description } = type;
+  const { name } = type;
+  // What the specification says of its own scalars helps nobody to fill them in.
+  const description = isSpecifiedScalarType(type) ? undefined : type.description;
   return { ...(description && { description }), ...(SCALARS[name] ?? { type: 'string' }) };
 }

@@ -76,6 +76,8 @@ describe('the tools of the graph', () => {
       },
       additionalProperties: false,
     });
+    const { properties } = toolbox.find(agent(SCOPES), 'callEnd')?.inputSchema ?? {};
+    expect(properties).toEqual({ callId: { type: 'string' } });
     const pay = toolbox.find(agent(SCOPES), 'paymentCreate');
     expect(pay?.inputSchema).toMatchObject({
       properties: { amount: { properties: { amountMinor: { type: 'string', pattern: '^-?[0-9]+$' } } } },

@@ -1,7 +1,7 @@
 import { earlier, freshKey, type TourGroup } from './operation.ts';
 
 export const telephony: TourGroup = {
-  title: 'Text messages',
+  title: 'Text messages and calls',
   operations: [
     {
       name: 'SaveTwilio',
@@ -64,6 +64,29 @@ export const telephony: TourGroup = {
   sms(id: $id) { id status errorCode segments updatedAt }
 }`,
       variables: (known) => ({ id: earlier(known, 'smsId', 'SendSms') }),
+    },
+    {
+      name: 'StartCall',
+      title: 'Call somebody',
+      query: `mutation StartCall($input: CallStartInput!) {
+  callStart(input: $input) {
+    call { id status from to say sandbox createdAt }
+    replayed
+    userErrors { code message path }
+  }
+}`,
+      variables: () => ({
+        input: { idempotencyKey: freshKey(), to: '+14155550123', say: 'Your table is ready.' },
+      }),
+      leaves: { callId: 'callStart.call.id' },
+    },
+    {
+      name: 'CallStatus',
+      title: 'See how the call went',
+      query: `query CallStatus($id: ID!) {
+  call(id: $id) { id status errorCode answeredAt endedAt durationSeconds }
+}`,
+      variables: (known) => ({ id: earlier(known, 'callId', 'StartCall') }),
     },
   ],
 };
