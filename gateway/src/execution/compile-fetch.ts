@@ -8,7 +8,7 @@ import { type Execution, isJsonObject, type JsonObject, type Place, type Step } 
 import { objectsAt, placesAt } from './flatten-path.ts';
 import { mergeAnswer } from './merge-answer.ts';
 import { type CalledPlaces, placeCallErrors } from './place-errors.ts';
-import { compileRepresentation, type PossibleTypes, type Represent } from './representations.ts';
+import { compileRepresenting, type PossibleTypes, type Representing } from './representations.ts';
 import type { NamedRepresentations, SharedQuestion } from './shared-entities.ts';
 import { UnsupportedPlan } from './unsupported-plan.ts';
 
@@ -53,14 +53,14 @@ export function compileFetch(
   }
   // The planner gives the representations this name; a client's variable of that name would be lost.
   if (variableNames.includes('representations')) throw new UnsupportedPlan('a variable $representations');
-  const represent = compileRepresentation(node.requires, possibleTypes);
-  return (execution) => fetchEntities(call, represent, execution);
+  const representing = compileRepresenting(node.requires, possibleTypes);
+  return (execution) => fetchEntities(call, representing, execution);
 }
 
-/** A fetch's subgraph and words, without the number that the planner gives each fetch. */
-export function questionOf({ serviceName, operation, operationName }: FetchNode): string {
+/** A fetch's subgraph, words and keys, without the number that the planner gives each fetch. */
+export function questionOf({ serviceName, operation, operationName, requires }: FetchNode): string {
   const words = operationName ? operation.replace(` ${operationName}`, '') : operation;
-  return `${serviceName} ${words}`;
+  return `${serviceName} ${words} ${JSON.stringify(requires ?? [])}`;
 }
 
 async function fetchRoot(call: Call, execution: Execution): Promise<void> {
@@ -70,8 +70,8 @@ async function fetchRoot(call: Call, execution: Execution): Promise<void> {
   if (data) mergeAnswer(execution.data, data);
 }
 
-async function fetchEntities(call: Call, represent: Represent, execution: Execution): Promise<void> {
-  const { named, targets } = gather(objectsAt(execution.data, call.path), represent);
+async function fetchEntities(call: Call, representing: Representing, execution: Execution): Promise<void> {
+  const { named, targets } = gather(objectsAt(execution.data, call.path), representing);
   if (named.size === 0) return;
   const send = (representations: readonly JsonObject[]): Promise<SubgraphAnswer> =>
     ask(call, { ...usedVariables(call, execution), representations }, execution);
@@ -99,20 +99,22 @@ async function fetchEntities(call: Call, represent: Represent, execution: Execut
 /** Equal representations are asked for once; the answer goes to all the entities they stand for. */
 function gather(
   entities: readonly JsonObject[],
-  represent: Represent,
+  { nameOf, represent }: Representing,
 ): { named: NamedRepresentations; targets: JsonObject[][] } {
   const known = new Map<string, JsonObject[]>();
   const named = new Map<string, JsonObject>();
   for (const entity of entities) {
-    const representation = represent(entity);
-    if (!representation?.__typename) continue;
-    const name = JSON.stringify(representation);
+    const name = nameOf(entity);
+    if (name === undefined) continue;
     const targets = known.get(name);
-    if (targets) targets.push(entity);
-    else {
-      known.set(name, [entity]);
-      named.set(name, representation);
+    if (targets) {
+      targets.push(entity);
+      continue;
     }
+    const representation = represent(entity);
+    if (!representation) continue;
+    known.set(name, [entity]);
+    named.set(name, representation);
   }
   return { named, targets: [...known.values()] };
 }

@@ -9,9 +9,61 @@ export type PossibleTypes = (typeName: string) => ReadonlySet<string>;
 /** Takes from an entity what names it in another subgraph, and what that one requires; null when it lacks it. */
 export type Represent = (entity: JsonObject) => JsonObject | null;
 
+/** How the entities of one fetch are named to another subgraph. */
+export interface Representing {
+  /** The same for equal representations; undefined for an entity that lacks what is required. */
+  nameOf(entity: JsonObject): string | undefined;
+  represent: Represent;
+}
+
 type Take = (entity: JsonObject, into: JsonObject) => boolean;
 
-export function compileRepresentation(
+/** Names most entities without representing them: what stands in many places is then represented once. */
+export function compileRepresenting(
+  selections: readonly QueryPlanSelectionNode[],
+  possibleTypes: PossibleTypes,
+): Representing {
+  const represent = compileRepresentation(selections, possibleTypes);
+  const plain = plainFragment(selections);
+  if (!plain) return { represent, nameOf: (entity) => nameByRepresentation(represent(entity)) };
+  const { keys, typeCondition } = plain;
+  const types = possibleTypes(typeCondition);
+  return {
+    represent,
+    nameOf(entity) {
+      if (!types.has(String(entity.__typename))) return undefined;
+      let name = '';
+      for (const key of keys) {
+        const value = entity[key];
+        if (value === undefined) return undefined;
+        // A text cannot look like another value; with its length it cannot look like two.
+        const text = typeof value === 'string' ? `"${value}` : JSON.stringify(value);
+        name += `${text.length}:${text}`;
+      }
+      return name;
+    },
+  };
+}
+
+function nameByRepresentation(representation: JsonObject | null): string | undefined {
+  return representation?.__typename ? JSON.stringify(representation) : undefined;
+}
+
+/** A key without parts, of entities of one type: what nearly every fetch requires. */
+function plainFragment(
+  selections: readonly QueryPlanSelectionNode[],
+): { readonly keys: readonly string[]; readonly typeCondition: string } | undefined {
+  const [only] = selections;
+  if (selections.length !== 1 || only?.kind !== 'InlineFragment' || !only.typeCondition) return undefined;
+  const keys: string[] = [];
+  for (const field of only.selections) {
+    if (field.kind !== 'Field' || field.selections) return undefined;
+    keys.push(field.alias ?? field.name);
+  }
+  return keys.includes('__typename') ? { keys, typeCondition: only.typeCondition } : undefined;
+}
+
+function compileRepresentation(
   selections: readonly QueryPlanSelectionNode[],
   possibleTypes: PossibleTypes,
 ): Represent {

@@ -10,7 +10,7 @@ export interface SharedQuestion {
   readonly keys: readonly string[];
 }
 
-/** Entities by the text that tells them apart: their representation in JSON. */
+/** Entities by the text that tells them apart. */
 export type NamedRepresentations = ReadonlyMap<string, JsonObject>;
 
 type Send = (representations: readonly JsonObject[]) => Promise<SubgraphAnswer>;

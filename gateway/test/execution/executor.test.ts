@@ -55,6 +55,23 @@ describe('entities', () => {
     expect(graph.leftToStock()).toBe(0);
   });
 
+  it('that only look alike are told apart', async () => {
+    const upcs = ['1', 1, '"1', 'true', true, 'x', 'x '];
+    const graph = await scriptedGraph(SHOP, (question) =>
+      question.subgraph === 'shop'
+        ? { data: { products: upcs.map((upc) => ({ __typename: 'Product', upc })) } }
+        : {
+            data: {
+              _entities: question.representations.map(({ upc }) => ({ place: `at ${typeof upc} ${upc}` })),
+            },
+          },
+    );
+    const { data } = await graph.run('{ products { place } }');
+    expect(data.products.map(({ place }: { place: string }) => place)).toEqual(
+      upcs.map((upc) => `at ${typeof upc} ${upc}`),
+    );
+  });
+
   it('are asked for in parts of 200, and the errors of a part stay with its entities', async () => {
     const upcs = Array.from({ length: 450 }, (_, n) => String(n));
     const graph = await scriptedGraph(SHOP, (question) => {
