@@ -61,6 +61,19 @@ describe('a stream ends', () => {
     expect(stream.over()).toMatchObject({ code: 4401 });
   });
 
+  it('with all others of its connection, which is closed once', async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', onWarning);
+    const client = await house.client(`Bearer ${await house.token({ sid: 'ses_many' })}`);
+    const streams = await Promise.all(Array.from({ length: 15 }, () => house.listen(client, RECEIVED)));
+    await publishEvent(auth, SessionRevokedSchema, { sessionId: 'ses_many' }, inWorkspace);
+    await waitFor('the end of all', () => streams.every((stream) => stream.over()), 5_000);
+    process.off('warning', onWarning);
+    // Node warns of listeners that heap up.
+    expect(warnings).toEqual([]);
+  });
+
   it('when its workspace is suspended', async () => {
     const token = await house.token({ ws: 'wsp_suspended' });
     const stream = await house.listen(await house.client(`Bearer ${token}`), RECEIVED);

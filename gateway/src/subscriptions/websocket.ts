@@ -149,7 +149,12 @@ function authorizationOf(params: Readonly<Record<string, unknown>> | undefined):
     : undefined;
 }
 
+const ending = new WeakSet<WebSocket>();
+
+/** Each subscription of a connection may ask for its end; the first says why. */
 function end(socket: WebSocket, reason: EndReason): void {
+  if (ending.has(socket)) return;
+  ending.add(socket);
   const { closeCode, code, message } = ENDINGS[reason];
   socket.close(closeCode, `${code}: ${message}`);
   const cut = setTimeout(() => socket.terminate(), CLOSING_MS);
