@@ -69,7 +69,11 @@ function defaultsOf(part: PartName, { keys }: Surroundings): Record<string, stri
 /** What the parts must agree on. */
 function addressesOf(part: PartName, { ports, keys, natsUrl }: Surroundings): Record<string, string> {
   if (part === 'sandbox') {
-    return { SANDBOX_PORT: String(ports.sandbox), SANDBOX_SMTP_PORT: String(ports.sandboxSmtp) };
+    return {
+      SANDBOX_PORT: String(ports.sandbox),
+      SANDBOX_SMTP_PORT: String(ports.sandboxSmtp),
+      SANDBOX_IMAP_PORT: String(ports.sandboxImap),
+    };
   }
   const common = { NATS_URL: natsUrl, [`${part.toUpperCase()}_PORT`]: String(ports[part]) };
   if (part === 'gateway') {
@@ -88,6 +92,7 @@ function addressesOf(part: PartName, { ports, keys, natsUrl }: Surroundings): Re
     ...service,
     AUTH_SANDBOX_URL: urlOf(ports.sandbox),
     AUTH_SANDBOX_SMTP_PORT: String(ports.sandboxSmtp),
+    AUTH_SANDBOX_IMAP_PORT: String(ports.sandboxImap),
   };
 }
 

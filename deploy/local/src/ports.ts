@@ -10,6 +10,7 @@ const OFFSETS = {
   gatewayMetrics: 9,
   sandbox: 10,
   sandboxSmtp: 11,
+  sandboxImap: 12,
   broker: 20,
 } as const;
 

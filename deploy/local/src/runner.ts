@@ -102,7 +102,12 @@ function doorsOf(settings: Settings, ports: Ports): { name: string; port: number
   const hasSandbox = parts.some(({ name }) => name === 'sandbox');
   return [
     ...parts,
-    ...(hasSandbox ? [{ name: 'sandbox SMTP', port: ports.sandboxSmtp }] : []),
+    ...(hasSandbox
+      ? [
+          { name: 'sandbox SMTP', port: ports.sandboxSmtp },
+          { name: 'sandbox IMAP', port: ports.sandboxImap },
+        ]
+      : []),
     ...(settings.natsUrl ? [] : [{ name: 'broker', port: ports.broker }]),
   ];
 }

@@ -20,8 +20,10 @@
 {{- if $root.Values.sandbox.enabled -}}
 {{- $_ := set $env "AUTH_SANDBOX_URL" (include "switchboard.url" (dict "root" $root "part" "sandbox")) -}}
 {{- $_ := set $env "AUTH_SANDBOX_SMTP_PORT" (include "switchboard.sandboxSmtpPort" $root) -}}
+{{- $_ := set $env "AUTH_SANDBOX_IMAP_PORT" (include "switchboard.sandboxImapPort" $root) -}}
 {{- $_ := set $env "SANDBOX_PUBLIC_URL" (include "switchboard.url" (dict "root" $root "part" "sandbox")) -}}
 {{- $_ := set $env "SANDBOX_SMTP_PORT" (include "switchboard.sandboxSmtpPort" $root) -}}
+{{- $_ := set $env "SANDBOX_IMAP_PORT" (include "switchboard.sandboxImapPort" $root) -}}
 {{- end -}}
 {{- $_ := set $env "GATEWAY_METRICS_PORT" (include "switchboard.gatewayMetricsPort" $root) -}}
 {{- $_ := set $env "GATEWAY_JWKS_URL" (printf "%s/.well-known/jwks.json" (include "switchboard.url" (dict "root" $root "part" "auth"))) -}}

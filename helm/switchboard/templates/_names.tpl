@@ -76,6 +76,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 
 {{- define "switchboard.gatewayMetricsPort" -}}4009{{- end -}}
 {{- define "switchboard.sandboxSmtpPort" -}}4011{{- end -}}
+{{- define "switchboard.sandboxImapPort" -}}4012{{- end -}}
 
 {{- /* Address of a part inside the cluster. root, part */ -}}
 {{- define "switchboard.url" -}}

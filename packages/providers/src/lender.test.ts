@@ -5,7 +5,7 @@ import { sandboxAccounts } from '@switchboard/vendor-sandbox/accounts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Credential, CredentialLender, ProviderRegistry, requireRole, reveal } from './index.ts';
 
-const SANDBOX = { url: 'http://127.0.0.1:1', smtpPort: 1 };
+const SANDBOX = { url: 'http://127.0.0.1:1', smtpPort: 1, imapPort: 1 };
 
 describe('a credential', () => {
   let testBroker: TestBroker;

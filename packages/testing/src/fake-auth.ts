@@ -34,6 +34,10 @@ export interface FakeAuth {
   }[];
   /** Adds a connection; lent by its id, or as the narrowest of its owner. @returns its id. */
   connect(connection: Connection): string;
+  /** Gives a connection other secrets. */
+  replaceSecrets(connectionId: string, secrets: Connection['secrets']): void;
+  /** Forgets a connection. */
+  disconnect(connectionId: string): void;
   /** Answers of `mailContext`, by the id of the challenge. */
   readonly mailContexts: Map<string, Omit<MailContextResponse, '$typeName' | '$unknown'>>;
   /** Answers of `smsContext`, by the id of the challenge. */
@@ -54,7 +58,7 @@ export interface FakeAuth {
  */
 export async function startFakeAuth(
   broker: Broker,
-  sandbox: { readonly url: string; readonly smtpPort: number },
+  sandbox: { readonly url: string; readonly smtpPort: number; readonly imapPort: number },
 ): Promise<FakeAuth> {
   const connections = new Map<string, Connection>();
   const reports: FakeAuth['reports'] = [];
@@ -86,7 +90,11 @@ export async function startFakeAuth(
       if (found) {
         const [connectionId, connection] = found;
         const ownerKind = connection.userId ? OwnerKind.USER : OwnerKind.WORKSPACE;
-        return { connectionId, ownerKind, ...connection, sandbox: true, baseUrl, expiresAt };
+        const mailbox = connection.secrets.imapHost
+          ? { imapHost: LOCALHOST, imapPort: String(sandbox.imapPort) }
+          : {};
+        const secrets = { ...connection.secrets, ...mailbox };
+        return { connectionId, ownerKind, ...connection, secrets, sandbox: true, baseUrl, expiresAt };
       }
       const platformId = platformConnectionId(vendor);
       const wantsPlatform =
@@ -161,6 +169,12 @@ export async function startFakeAuth(
       connections.set(id, connection);
       return id;
     },
+    replaceSecrets(connectionId, secrets) {
+      const connection = connections.get(connectionId);
+      if (!connection) throw new Error(`no connection ${connectionId}`);
+      connections.set(connectionId, { ...connection, secrets });
+    },
+    disconnect: (connectionId) => void connections.delete(connectionId),
     stop,
   };
 }

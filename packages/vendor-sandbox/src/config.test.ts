@@ -6,6 +6,7 @@ describe('readConfig', () => {
     expect(readConfig({})).toMatchObject({
       SANDBOX_PORT: 4_010,
       SANDBOX_SMTP_PORT: 4_011,
+      SANDBOX_IMAP_PORT: 4_012,
       SANDBOX_HOST: '127.0.0.1',
     });
   });

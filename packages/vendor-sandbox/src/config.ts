@@ -10,6 +10,7 @@ export const sandboxVariables = z.object({
     .default(4_010)
     .meta({ description: 'Port of the vendors, the control API and the inspector.' }),
   SANDBOX_SMTP_PORT: port.default(4_011).meta({ description: 'Port of the SMTP server.' }),
+  SANDBOX_IMAP_PORT: port.default(4_012).meta({ description: 'Port of the IMAP server.' }),
   SANDBOX_HOST: z.string().min(1).default('127.0.0.1').meta({ description: 'Address to listen on.' }),
   SANDBOX_PUBLIC_URL: webAddress.optional().meta({
     description:

@@ -5,6 +5,7 @@ const config = readConfig(process.env);
 const sandbox = await startSandbox({
   port: config.SANDBOX_PORT,
   smtpPort: config.SANDBOX_SMTP_PORT,
+  imapPort: config.SANDBOX_IMAP_PORT,
   host: config.SANDBOX_HOST,
   publicUrl: config.PUBLIC_URL,
   ...(config.SANDBOX_PUBLIC_URL && { ownUrl: config.SANDBOX_PUBLIC_URL }),

@@ -4,7 +4,9 @@ import { CallbackSender } from './callbacks/callback-sender.ts';
 import { registerControl } from './control/routes.ts';
 import { FaultBook } from './faults/fault-book.ts';
 import { createGoogle } from './google/google-vendor.ts';
+import { createImap } from './imap/imap-vendor.ts';
 import { registerInspector } from './inspector/routes.ts';
+import { MailAccounts } from './mailbox/mail-accounts.ts';
 import { Mailbox } from './mailbox/mailbox.ts';
 import { createMicrosoft } from './microsoft/microsoft-vendor.ts';
 import { createPaypal } from './paypal/paypal-vendor.ts';
@@ -24,6 +26,8 @@ export interface SandboxOptions {
   readonly port?: number;
   /** Port of SMTP; 0 (the default) takes a free one. */
   readonly smtpPort?: number;
+  /** Port of IMAP; 0 (the default) takes a free one. */
+  readonly imapPort?: number;
   /** 127.0.0.1 unless told. */
   readonly host?: string;
   /** Address of the installation: where the platform's webhooks go. http://localhost:4000 unless told. */
@@ -46,6 +50,7 @@ export interface Sandbox {
   /** Where it listens, without a path: `http://127.0.0.1:4010`. */
   readonly url: string;
   readonly smtpPort: number;
+  readonly imapPort: number;
   close(): Promise<void>;
 }
 
@@ -63,7 +68,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     logController: new LogController({ disableRequestLogging: true }),
   });
   const world = createWorld(options, app);
-  const smtp = createSmtp(world);
+  const mailAccounts = new MailAccounts();
+  const imap = createImap(world, mailAccounts);
+  const smtp = createSmtp(world, mailAccounts, imap.deliver);
   const vendors = new Map<VendorName, Vendor>(
     [
       createTwilio(world),
@@ -72,6 +79,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       createZoom(world),
       createSendgrid(world),
       smtp,
+      imap,
       createGoogle(world),
       createMicrosoft(world),
     ].map((vendor) => [vendor.name, vendor]),
@@ -98,18 +106,23 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
   const host = options.host ?? '127.0.0.1';
   const smtpPort = await smtp.listen(options.smtpPort ?? 0, host);
-  const url = await app.listen({ port: options.port ?? 0, host }).catch(async (thrown: unknown) => {
-    await smtp.close();
+  const closeMail = () => Promise.all([smtp.close(), imap.close()]);
+  try {
+    const imapPort = await imap.listen(options.imapPort ?? 0, host);
+    const url = await app.listen({ port: options.port ?? 0, host });
+    return {
+      url,
+      smtpPort,
+      imapPort,
+      async close() {
+        world.timers.stop();
+        await Promise.all([app.close(), closeMail()]);
+      },
+    };
+  } catch (thrown) {
+    await closeMail();
     throw thrown;
-  });
-  return {
-    url,
-    smtpPort,
-    async close() {
-      world.timers.stop();
-      await Promise.all([app.close(), smtp.close()]);
-    },
-  };
+  }
 }
 
 function createWorld(options: SandboxOptions, app: FastifyInstance): World {

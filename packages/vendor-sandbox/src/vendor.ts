@@ -9,6 +9,7 @@ export const VENDOR_NAMES = [
   'zoom',
   'sendgrid',
   'smtp',
+  'imap',
   'google',
   'microsoft',
 ] as const;
@@ -56,7 +57,7 @@ export interface FaultAnswer {
 /** What the sandbox needs from each vendor. */
 export interface Vendor {
   readonly name: VendorName;
-  /** Adds the vendor's routes; the instance already carries the prefix `/<name>`. Absent for SMTP. */
+  /** Adds the vendor's routes; the instance already carries the prefix `/<name>`. Absent for SMTP and IMAP. */
   register?(app: FastifyInstance): void;
   addAccount(): NewAccount;
   /** @throws ControlError when the account is unknown, or the vendor refuses the address. */

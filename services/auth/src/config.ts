@@ -22,6 +22,7 @@ import type { TransitAccess } from './providers/transit/transit.key-keeper.ts';
 import type { SessionJwk } from './security/access-tokens.ts';
 
 const SANDBOX_SMTP_PORT = 4_011;
+const SANDBOX_IMAP_PORT = 4_012;
 
 const sessionJwk = z.string().transform((text, context): SessionJwk => {
   const parsed = ed25519.safeParse(jsonOf(text));
@@ -135,6 +136,7 @@ const base = z.object({
     description: 'Address of the vendor sandbox; without it only real accounts can be connected.',
   }),
   AUTH_SANDBOX_SMTP_PORT: port(SANDBOX_SMTP_PORT, "Port of the sandbox's SMTP server, on the same host."),
+  AUTH_SANDBOX_IMAP_PORT: port(SANDBOX_IMAP_PORT, "Port of the sandbox's IMAP server, on the same host."),
 });
 
 /** `accountSid` of TWILIO is `AUTH_TWILIO_ACCOUNT_SID`. */
@@ -211,7 +213,8 @@ export function installationOf(config: AuthConfig): Installation {
     throw new ConfigError([`AUTH_VAULT_KEY: is required because ${names} is connected in earnest`]);
   }
   const url = config.AUTH_SANDBOX_URL;
-  const sandbox = url === undefined ? undefined : { url, smtpPort: config.AUTH_SANDBOX_SMTP_PORT };
+  const { AUTH_SANDBOX_SMTP_PORT: smtpPort, AUTH_SANDBOX_IMAP_PORT: imapPort } = config;
+  const sandbox = url === undefined ? undefined : { url, smtpPort, imapPort };
   const played = FORM_VENDORS.filter((vendor) => VENDOR_SHAPES[vendor].isPlayed);
   // The sandbox's connections stay beside real ones: test keys are lent nothing else.
   return new Installation(

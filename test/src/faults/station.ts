@@ -88,6 +88,7 @@ export class Station {
       ...(options.isAuth && {
         AUTH_SANDBOX_URL: sandbox.url,
         AUTH_SANDBOX_SMTP_PORT: String(sandbox.smtpPort),
+        AUTH_SANDBOX_IMAP_PORT: String(sandbox.imapPort),
       }),
       ...options.environment,
     };

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo, Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
-import { smtpAccount } from '../accounts.ts';
 import { isBounceAddress } from '../bounce-addresses.ts';
 import { ControlError } from '../control/control-error.ts';
-import { alphanumericId } from '../random-ids.ts';
+import type { MailAccounts } from '../mailbox/mail-accounts.ts';
 import type { RequestRecord } from '../traffic/request-log.ts';
 import { PLATFORM_ACCOUNT, type Vendor } from '../vendor.ts';
 import type { World } from '../world.ts';
@@ -17,12 +16,6 @@ export interface SmtpVendor extends Vendor {
   /** Answers the port that was taken. */
   listen(port: number, host: string): Promise<number>;
   close(): Promise<void>;
-}
-
-interface Account {
-  readonly name: string;
-  readonly username: string;
-  readonly password: string;
 }
 
 /** A refusal with SMTP's code. RFC 5321 section 4.2, enhanced codes of RFC 3463. */
@@ -38,16 +31,14 @@ class SmtpRefusal extends Error {
 /**
  * SMTP submission (RFC 6409) without TLS, for the published account. Commands appear in the request log as
  * "AUTH user", "MAIL address", "RCPT address" and "DATA address", and faults match on that.
+ * @param deliver takes the message for a recipient who may have an account here.
  */
-export function createSmtp(world: World): SmtpVendor {
-  const accounts = new Map<string, Account>();
+export function createSmtp(
+  world: World,
+  accounts: MailAccounts,
+  deliver: (address: string, raw: Buffer) => void,
+): SmtpVendor {
   const sockets = new Map<number, Socket>();
-
-  const seed = (): void => {
-    accounts.clear();
-    accounts.set(smtpAccount.username, { name: PLATFORM_ACCOUNT, ...smtpAccount });
-  };
-  seed();
 
   /** Records a command and applies its fault; rejects if the fault refuses it. */
   const begin = async (command: string, argument: string, body: unknown = null) => {
@@ -74,8 +65,8 @@ export function createSmtp(world: World): SmtpVendor {
     onAuth(auth, _session, callback) {
       answer(callback, async () => {
         const { record } = await begin('AUTH', auth.username ?? '');
-        const account = accounts.get(auth.username ?? '');
-        if (!account || account.password !== auth.password) {
+        const account = accounts.signIn(auth.username ?? '', auth.password ?? '');
+        if (!account) {
           record.status = 535;
           throw new SmtpRefusal(535, '5.7.8 Authentication credentials invalid');
         }
@@ -113,9 +104,11 @@ export function createSmtp(world: World): SmtpVendor {
           record.status = 552;
           throw new SmtpRefusal(552, '5.3.4 Message too big');
         }
+        const raw = Buffer.concat(chunks);
         const mail = world.mailbox.add(
-          await readMail(Buffer.concat(chunks), envelope, String(session.user ?? PLATFORM_ACCOUNT)),
+          await readMail(raw, envelope, String(session.user ?? PLATFORM_ACCOUNT)),
         );
+        for (const address of envelope.to) deliver(address, raw);
         record.body = { ...envelope, subject: mail.subject, messageId: mail.messageId };
         record.effect = true;
         if (fault?.delayMs) await sleep(fault.delayMs);
@@ -151,17 +144,12 @@ export function createSmtp(world: World): SmtpVendor {
         for (const socket of sockets.values()) socket.destroy();
         server.close(() => resolve());
       }),
-    addAccount() {
-      const username = `${alphanumericId(12).toLowerCase()}@switchboard.test`;
-      const password = alphanumericId(24);
-      accounts.set(username, { name: username, username, password });
-      return { account: username, credentials: { username, password } };
-    },
+    addAccount: () => accounts.add(),
     async setWebhook() {
       throw new ControlError(400, 'smtp calls nobody back');
     },
     simulations: {},
-    reset: seed,
+    reset: () => accounts.reset(),
   };
 }
 

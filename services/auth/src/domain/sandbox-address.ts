@@ -6,6 +6,8 @@ export interface SandboxAddress {
   readonly url: string;
   /** Port of its SMTP server, on the same host. */
   readonly smtpPort: number;
+  /** Port of its IMAP server, on the same host. */
+  readonly imapPort: number;
 }
 
 /** Where a connection leads, and what of its secrets follows from that. */
@@ -25,7 +27,12 @@ export function sandboxDestination(vendor: Vendor, secrets: Secrets, sandbox: Sa
   if (vendor !== 'SMTP') return { baseUrl: `${sandbox.url}/${vendor.toLowerCase()}`, secrets };
   const { hostname } = new URL(sandbox.url);
   const port = String(sandbox.smtpPort);
-  return { baseUrl: `smtp://${hostname}:${port}`, secrets: { ...secrets, host: hostname, port } };
+  // Naming a mailbox to read is what has it read; where it is follows from the sandbox.
+  const mailbox = secrets.imapHost ? { imapHost: hostname, imapPort: String(sandbox.imapPort) } : {};
+  return {
+    baseUrl: `smtp://${hostname}:${port}`,
+    secrets: { ...secrets, host: hostname, port, ...mailbox },
+  };
 }
 
 /** The destination of a real connection: the vendor's own address, except for mail servers, which each have one. */
