@@ -103,6 +103,7 @@ import {
   MailOpenedSchema,
   MailClickedSchema,
   MailOutcomeUnknownSchema,
+  MailReceivedSchema,
 } from './evt/mail/v1/messages_pb.ts';
 import {
   UploadCreatedSchema,
@@ -220,6 +221,7 @@ export const eventSchemas: readonly DescMessage[] = [
   MailOpenedSchema,
   MailClickedSchema,
   MailOutcomeUnknownSchema,
+  MailReceivedSchema,
   UploadCreatedSchema,
   UploadStoredSchema,
   MeetingRequestedSchema,

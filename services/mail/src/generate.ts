@@ -1,5 +1,6 @@
 import { writeServiceReadme } from '@switchboard/service';
 import { writeGeneratedSdl } from '@switchboard/subgraph';
+import type { ConnectionListener } from './events/connection-mailbox.ts';
 import { mailHandlers } from './events/handlers.ts';
 import { PUBLISHED } from './events/published.ts';
 import { ContactPointResolver } from './graphql/contact-point.resolver.ts';
@@ -7,7 +8,7 @@ import { MailMessageResolver } from './graphql/mail-message.resolver.ts';
 import { type Lookups, mailSubgraph } from './graphql/subgraph.ts';
 import { TemplateResolver } from './graphql/template.resolver.ts';
 import { UploadResolver } from './graphql/upload.resolver.ts';
-import { mail, PROVIDERS } from './service.ts';
+import { mail, PROVIDERS, READER } from './service.ts';
 import type { TemplateMails } from './use-cases/send-template-mail.ts';
 
 // Only the schema is wanted: nothing is ever looked up.
@@ -18,6 +19,10 @@ writeGeneratedSdl(
 );
 writeServiceReadme(
   mail,
-  { published: PUBLISHED, handlers: mailHandlers({} as TemplateMails), providers: PROVIDERS },
+  {
+    published: PUBLISHED,
+    handlers: mailHandlers({} as TemplateMails, {} as ConnectionListener),
+    providers: [...PROVIDERS, READER],
+  },
   new URL('../README.md', import.meta.url),
 );

@@ -9,6 +9,13 @@ const TO_THE_PERSON = `template in ('verification', 'password-reset', 'invitatio
  * workspace's as well.
  */
 export const mailInventory = defineInventory([
+  // First: whoever reads a mailbox writes under its row, so nothing comes after the messages are gone.
+  {
+    table: 'mailboxes',
+    workspace: {
+      copy: { file: 'mailboxes', without: ['lease_owner', 'lease_until', 'revision', 'attempt_at'] },
+    },
+  },
   { table: 'mail_attachments', workspace: { copy: { file: 'attachments' } } },
   {
     table: 'mail_timeline',
@@ -18,9 +25,15 @@ export const mailInventory = defineInventory([
   { table: 'suppressions', workspace: { copy: { file: 'suppressions' } } },
   {
     table: 'mail_messages',
-    workspace: { copy: { file: 'messages', without: ['dedupe_key'] } },
+    workspace: { copy: { file: 'messages', without: ['dedupe_key', 'fingerprint', 'sender_key'] } },
     // Recipients and timeline go with their message.
-    person: [{ rows: TO_THE_PERSON, copy: { file: 'messages', without: ['dedupe_key'] }, erasure: 'delete' }],
+    person: [
+      {
+        rows: TO_THE_PERSON,
+        copy: { file: 'messages', without: ['dedupe_key', 'fingerprint', 'sender_key'] },
+        erasure: 'delete',
+      },
+    ],
   },
   {
     table: 'upload_chunks',

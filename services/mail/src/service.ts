@@ -5,9 +5,11 @@ import { mailConfig } from './config.ts';
 import { MailAttachment } from './domain/mail-attachment.ts';
 import { MailMessage } from './domain/mail-message.ts';
 import { MailRecipient } from './domain/mail-recipient.ts';
+import { Mailbox } from './domain/mailbox.ts';
 import { Suppression } from './domain/suppression.ts';
 import { TimelineEntry } from './domain/timeline-entry.ts';
 import { Upload } from './domain/upload.ts';
+import { MAILBOX_VENDOR } from './events/connection-mailbox.ts';
 import { mailHandlers } from './events/handlers.ts';
 import { ContactPointResolver } from './graphql/contact-point.resolver.ts';
 import { MailMessageResolver } from './graphql/mail-message.resolver.ts';
@@ -16,6 +18,7 @@ import { TemplateResolver } from './graphql/template.resolver.ts';
 import { UploadResolver } from './graphql/upload.resolver.ts';
 import { migrations } from './persistence/migrations.ts';
 import { mailInventory } from './personal-data.ts';
+import { imapProvider } from './providers/imap/imap.provider.ts';
 import type { MailProvider } from './providers/mail-provider.ts';
 import { sendgridProvider } from './providers/sendgrid/sendgrid.provider.ts';
 import { smtpProvider } from './providers/smtp/smtp.provider.ts';
@@ -28,6 +31,7 @@ import { deliverMail } from './use-cases/deliver-mail.ts';
 import { FindMail } from './use-cases/find-mail.ts';
 import { FindUploads } from './use-cases/find-uploads.ts';
 import { ListTemplates } from './use-cases/list-templates.ts';
+import { ReadMailboxes } from './use-cases/read-mailboxes.ts';
 import { SendMail } from './use-cases/send-mail.ts';
 import { sendTemplateMail, TemplateMails } from './use-cases/send-template-mail.ts';
 import { StoreUpload } from './use-cases/store-upload.ts';
@@ -37,13 +41,16 @@ import { sendgridWebhook } from './webhooks/sendgrid.ts';
 /** The vendors that mails can go through, in order of preference. */
 export const PROVIDERS: readonly MailProvider[] = [sendgridProvider, smtpProvider];
 
+/** How mailboxes are read. */
+export const READER = imapProvider;
+
 const CLEANING_MS = 3_600_000;
 
-/** The mail service: mails sent by workspaces and by the product itself, what became of them, and their files. */
+/** The mail service: mails sent by workspaces and by the product itself, what became of them, their files, and mails received. */
 export const mail = defineService({
   name: 'mail',
   config: mailConfig,
-  entities: [MailMessage, MailRecipient, MailAttachment, TimelineEntry, Suppression, Upload],
+  entities: [MailMessage, MailRecipient, MailAttachment, TimelineEntry, Suppression, Upload, Mailbox],
   migrations,
   inventory: mailInventory,
   compose({ database, unitOfWork, rpc, lender, logger, publicUrl, runIntent }, config) {
@@ -59,6 +66,16 @@ export const mail = defineService({
     const cleanUploads = new CleanUploads(database);
     const cleaning = new Loop('uploads', () => cleanUploads.execute(), { idleMs: CLEANING_MS, logger });
     cleaning.start();
+    const mailboxes = new ReadMailboxes({
+      unitOfWork,
+      lender,
+      reader: { id: READER.id, ...READER.reader },
+      vendor: MAILBOX_VENDOR,
+      pollMs: config.MAIL_MAILBOX_POLL_SECONDS * 1_000,
+      mailboxesMax: config.MAIL_MAILBOXES_MAX,
+      logger,
+    });
+    mailboxes.start();
     const resolvers = [
       new MailMessageResolver(new SendMail(unitOfWork, accounts, deliver, runIntent), findMail),
       new UploadResolver(new CreateUpload(unitOfWork, publicUrl)),
@@ -67,12 +84,14 @@ export const mail = defineService({
     ];
     return {
       subgraph: mailSubgraph(resolvers, { findMail, findUploads }),
-      handlers: mailHandlers(templateMails),
+      handlers: mailHandlers(templateMails, mailboxes),
       intents: [deliver, makeTemplateMail],
       webhooks: [sendgridWebhook],
       answers: [contactAnswers(database, mailsOfContact), connectionAnswers(lender, providers)],
       routes: (app) => uploadRoutes(app, storeUpload),
-      stop: () => cleaning.stop(),
+      async stop() {
+        await Promise.all([cleaning.stop(), mailboxes.stop()]);
+      },
     };
   },
 });

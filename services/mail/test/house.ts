@@ -39,8 +39,8 @@ const LIST = `query ($filter: MailFilter) { mailMessages(filter: $filter) { node
 export class House {
   private constructor(readonly inner: TestService) {}
 
-  static async start(): Promise<House> {
-    return new House(await startTestService(mail));
+  static async start(environment: Record<string, string> = {}): Promise<House> {
+    return new House(await startTestService(mail, { environment }));
   }
 
   get url(): string {

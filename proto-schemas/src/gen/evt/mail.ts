@@ -9,5 +9,6 @@ export { type MailComplained, MailComplainedSchema } from '../evt/mail/v1/messag
 export { type MailOpened, MailOpenedSchema } from '../evt/mail/v1/messages_pb.ts';
 export { type MailClicked, MailClickedSchema } from '../evt/mail/v1/messages_pb.ts';
 export { type MailOutcomeUnknown, MailOutcomeUnknownSchema } from '../evt/mail/v1/messages_pb.ts';
+export { type MailReceived, MailReceivedSchema } from '../evt/mail/v1/messages_pb.ts';
 export { type UploadCreated, UploadCreatedSchema } from '../evt/mail/v1/uploads_pb.ts';
 export { type UploadStored, UploadStoredSchema } from '../evt/mail/v1/uploads_pb.ts';

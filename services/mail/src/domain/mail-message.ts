@@ -1,6 +1,8 @@
 import { Collection, OptionalProps } from '@mikro-orm/core';
 import { Entity, OneToMany, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import type { ReceivedAttachment } from './incoming-mail.ts';
 import { MailAttachment } from './mail-attachment.ts';
+import type { MailDirection } from './mail-direction.ts';
 import { MailRecipient } from './mail-recipient.ts';
 import { isForward, type MailStatus } from './mail-status.ts';
 
@@ -17,7 +19,14 @@ export interface TemplateOrigin {
 @Entity({ tableName: 'mail_messages' })
 export class MailMessage {
   declare readonly [OptionalProps]?:
+    | 'direction'
     | 'userId'
+    | 'fromName'
+    | 'senderKey'
+    | 'mailboxId'
+    | 'fingerprint'
+    | 'receivedAt'
+    | 'receivedAttachments'
     | 'text'
     | 'html'
     | 'errorCode'
@@ -35,12 +44,17 @@ export class MailMessage {
 
   @PrimaryKey({ type: 'text' }) id!: string;
   @Property({ type: 'text' }) workspaceId!: string;
-  /** Who sent it; null for the platform's own mails and for API keys without a user. */
+  @Property({ type: 'text' }) direction: MailDirection = 'OUTBOUND';
+  /** Who sent it; null for what was received, and for the platform's own mails and for API keys without a user. */
   @Property({ type: 'text', nullable: true }) userId: string | null = null;
-  /** The vendor it goes through: `sendgrid` or `smtp`. */
+  /** The vendor it goes through: `sendgrid` or `smtp`; `imap` for what was received. */
   @Property({ type: 'text' }) provider!: string;
   @Property({ type: 'text' }) connectionId!: string;
   @Property({ type: 'text', fieldName: 'from_address' }) from!: string;
+  /** How the sender of a received mail calls themselves. */
+  @Property({ type: 'text', nullable: true }) fromName: string | null = null;
+  /** The address of a received mail's sender in lower case, for comparing. */
+  @Property({ type: 'text', nullable: true, hidden: true }) senderKey: string | null = null;
   @Property({ type: 'text' }) subject!: string;
   /** As sent; for a template without its link, which would let a reader of the mail act as its recipient. */
   @Property({ type: 'text', nullable: true }) text: string | null = null;
@@ -49,7 +63,7 @@ export class MailMessage {
   /** Our code or the vendor's reason of a failure, such as `550`. */
   @Property({ type: 'text', nullable: true }) errorCode: string | null = null;
   @Property({ type: 'text', nullable: true }) providerMessageId: string | null = null;
-  /** The Message-ID header, angle brackets included. */
+  /** The Message-ID header, angle brackets included; empty for a received mail that has none. */
   @Property({ type: 'text' }) internetMessageId!: string;
   @Property({ type: 'text', nullable: true }) replyToMessageId: string | null = null;
   /** The References header: the Message-IDs of the thread so far, oldest first. */
@@ -60,6 +74,15 @@ export class MailMessage {
   @Property({ type: 'text', nullable: true }) sourceId: string | null = null;
   /** Causing event and recipient: an event delivered twice still makes one mail. */
   @Property({ type: 'text', nullable: true, hidden: true }) dedupeKey: string | null = null;
+  /** The mailbox it was received in. */
+  @Property({ type: 'text', nullable: true }) mailboxId: string | null = null;
+  /** By what a received mail is known within its mailbox. */
+  @Property({ type: 'text', nullable: true, hidden: true }) fingerprint: string | null = null;
+  /** When the mailbox got it. */
+  @Property({ type: 'datetime', nullable: true }) receivedAt: Date | null = null;
+  /** The files of a received mail; those of a sent one are `attachments`. */
+  @Property({ type: 'json', nullable: true }) receivedAttachments: readonly ReceivedAttachment[] | null =
+    null;
   @Property({ type: 'boolean' }) sandbox!: boolean;
   @Property({ type: 'datetime' }) createdAt = new Date();
   @Property({ type: 'datetime' }) updatedAt = new Date();

@@ -3,6 +3,7 @@
  * - `PENDING`: recorded here, the vendor has not answered yet.
  * - `OUTCOME_UNKNOWN`: the vendor's answer was lost; a later event may still tell.
  * - `SENT`: the vendor took it. Over SMTP nothing more is ever heard.
+ * - `RECEIVED`: somebody sent it to us. It stays so.
  */
 export const MailStatus = {
   PENDING: 'PENDING',
@@ -12,6 +13,7 @@ export const MailStatus = {
   FAILED: 'FAILED',
   BOUNCED: 'BOUNCED',
   COMPLAINED: 'COMPLAINED',
+  RECEIVED: 'RECEIVED',
 } as const;
 export type MailStatus = (typeof MailStatus)[keyof typeof MailStatus];
 
@@ -25,6 +27,7 @@ const RANK: Readonly<Record<MailStatus, number>> = {
   FAILED: 4,
   BOUNCED: 5,
   COMPLAINED: 6,
+  RECEIVED: 7,
 };
 
 /** Whether a mail may go from one status to another: only forward. */

@@ -12,9 +12,13 @@ export function internetMessageIdOf(messageId: string, from: string): string {
   return `<${messageId}@${from.slice(from.lastIndexOf('@') + 1)}>`;
 }
 
-/** The References header of a reply (RFC 5322 section 3.6.4): the thread so far, then the mail it answers. */
+/**
+ * The References header of a reply (RFC 5322 section 3.6.4): the thread so far, then the mail it answers. Empty where neither
+ * has an id.
+ */
 export function referencesOfReply({ internetMessageId, references }: Answered): string {
-  const all = [...(references?.split(' ') ?? []), internetMessageId];
+  // A received mail may have no Message-ID.
+  const all = [...(references?.split(' ') ?? []), internetMessageId].filter((id) => id !== '');
   const [first] = all;
   return all.length <= REFERENCES_MAX ? all.join(' ') : [first, ...all.slice(1 - REFERENCES_MAX)].join(' ');
 }

@@ -5,6 +5,7 @@ import { MailMessage } from './mail-message.ts';
 /** What can be said of a mail over time. Some kinds change its status; opening and clicking never do. */
 export const TimelineKind = {
   QUEUED: 'QUEUED',
+  RECEIVED: 'RECEIVED',
   SENT: 'SENT',
   PROCESSED: 'PROCESSED',
   DEFERRED: 'DEFERRED',
@@ -38,7 +39,7 @@ export class TimelineEntry {
 
 /** What comes first within one second; ours, the vendor's, the recipient's. */
 const STAGES: readonly (readonly TimelineKind[])[] = [
-  ['QUEUED'],
+  ['QUEUED', 'RECEIVED'],
   ['SENT', 'FAILED', 'OUTCOME_UNKNOWN'],
   ['PROCESSED'],
   ['DEFERRED'],

@@ -1,5 +1,9 @@
 import type { Handler } from '@switchboard/messaging';
 import type { TemplateMails } from '../use-cases/send-template-mail.ts';
+import { onConnectionCreated } from './connection-created.ts';
+import { onConnectionDeleted } from './connection-deleted.ts';
+import type { ConnectionListener } from './connection-mailbox.ts';
+import { onConnectionUpdated } from './connection-updated.ts';
 import { onDataRequestCompleted } from './data-request-completed.ts';
 import { onDataRequestOpened } from './data-request-opened.ts';
 import { onEmailVerificationRequested } from './email-verification-requested.ts';
@@ -10,8 +14,8 @@ import { onMeetingCreated } from './meeting-created.ts';
 import { onMeetingUpdated } from './meeting-updated.ts';
 import { onPasswordResetRequested } from './password-reset-requested.ts';
 
-/** Every fact of others that mail acts on. */
-export function mailHandlers(mails: TemplateMails): Handler[] {
+/** Every fact of others that mail acts on. @param mailboxes wants to know of connections at once. */
+export function mailHandlers(mails: TemplateMails, mailboxes: ConnectionListener): Handler[] {
   return [
     onEmailVerificationRequested(mails),
     onPasswordResetRequested(mails),
@@ -22,5 +26,8 @@ export function mailHandlers(mails: TemplateMails): Handler[] {
     onMeetingCancelled(mails),
     onDataRequestOpened(mails),
     onDataRequestCompleted(mails),
+    onConnectionCreated(mailboxes),
+    onConnectionUpdated(mailboxes),
+    onConnectionDeleted(mailboxes),
   ];
 }

@@ -8,6 +8,7 @@ import {
   MailOpenedSchema,
   MailOutcomeUnknownSchema,
   MailQueuedSchema,
+  MailReceivedSchema,
   MailSentSchema,
   UploadCreatedSchema,
   UploadStoredSchema,
@@ -26,6 +27,7 @@ export const PUBLISHED = [
   MailOpenedSchema,
   MailClickedSchema,
   MailOutcomeUnknownSchema,
+  MailReceivedSchema,
   UploadCreatedSchema,
   UploadStoredSchema,
 ];
@@ -36,6 +38,16 @@ export function recordQueued({ record }: EventTx, message: MailMessage, recipien
   return record(
     MailQueuedSchema,
     { messageId: id, connectionId, provider, sandbox, recipientCount, template: template ?? '' },
+    { workspaceId },
+  );
+}
+
+/** States that a mail came into a mailbox. */
+export function recordReceived({ record }: EventTx, message: MailMessage, bytes: number): void {
+  const { id: messageId, workspaceId, connectionId, provider, sandbox, replyToMessageId } = message;
+  record(
+    MailReceivedSchema,
+    { messageId, connectionId, provider, sandbox, bytes, replyToMessageId: replyToMessageId ?? '' },
     { workspaceId },
   );
 }

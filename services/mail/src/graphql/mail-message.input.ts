@@ -1,11 +1,8 @@
 import { ConnectionArgs, EmailAddress, Text, UserError } from '@switchboard/subgraph';
-import { ArgsType, Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import { ArgsType, Field, ID, InputType, ObjectType } from 'type-graphql';
+import { MailDirection } from '../domain/mail-direction.ts';
 import { MailStatus } from '../domain/mail-status.ts';
 import { MailMessage } from './mail-message.type.ts';
-
-/** Which way a mail went. Nothing is received here yet. */
-export const MailDirection = { OUTBOUND: 'OUTBOUND' } as const;
-registerEnumType(MailDirection, { name: 'MailDirection', description: 'Which way a mail went.' });
 
 const BODY_LENGTH_MAX = 200_000;
 
@@ -73,11 +70,14 @@ export class MailFilterInput {
   @Field(() => MailStatus, { nullable: true })
   status?: MailStatus | null;
 
-  @Field(() => EmailAddress, { nullable: true, description: 'A recipient’s address.' })
+  @Field(() => EmailAddress, {
+    nullable: true,
+    description: 'A recipient’s address, or the sender’s of a received mail.',
+  })
   contact?: string | null;
 
   @Field(() => MailDirection, { nullable: true })
-  direction?: keyof typeof MailDirection | null;
+  direction?: MailDirection | null;
 
   @Field(() => String, { nullable: true, description: 'Key of a built-in template.' })
   template?: string | null;

@@ -8,6 +8,7 @@ import {
   MailOpenedSchema,
   MailOutcomeUnknownSchema,
   MailQueuedSchema,
+  MailReceivedSchema,
   MailSentSchema,
 } from '@switchboard/proto-schemas/evt/mail';
 import {
@@ -75,6 +76,16 @@ export class MailMessageResolver {
     return null;
   }
 
+  @RequiresScopes('mail:read')
+  @Streams(() => MailMessage, {
+    on: [MailReceivedSchema],
+    id: 'messageId',
+    description: 'Mails as they come to mailboxes of the workspace.',
+  })
+  mailReceived(): MailMessage | null {
+    return null;
+  }
+
   @Tool()
   @RequiresScopes('mail:send')
   @Mutation(() => MailSendPayload, { description: 'Sends one mail.' })
@@ -90,6 +101,15 @@ export class MailMessageResolver {
       replayed: resource?.replayed ?? false,
       userErrors,
     };
+  }
+
+  @FieldResolver(() => MailMessage, { nullable: true, description: 'The mail it answers, if it is here.' })
+  async replyTo(@Root() mail: MailMessage, @Ctx() context: SubgraphContext): Promise<MailMessage | null> {
+    if (!mail.replyToMessageId) return null;
+    const answered = await context.load('mailsById', mail.replyToMessageId, (ids: readonly string[]) =>
+      this.findMail.byIds(requireWorkspaceActor(context.actor), ids),
+    );
+    return answered ? toMailMessage(answered) : null;
   }
 
   @FieldResolver(() => [MailTimelineEntry], { description: 'What is known of it, oldest first.' })

@@ -1,5 +1,6 @@
 import { connectionOf, DateTime, EmailAddress, Key, Node, NodePrefix } from '@switchboard/subgraph';
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { MailDirection } from '../domain/mail-direction.ts';
 import type { MailMessage as MailMessageEntity } from '../domain/mail-message.ts';
 import { RecipientKind } from '../domain/mail-recipient.ts';
 import { MailStatus } from '../domain/mail-status.ts';
@@ -15,9 +16,18 @@ registerEnumType(MailStatus, {
     BOUNCED: { description: 'The recipient’s server refused it.' },
     FAILED: { description: 'It was not sent; see errorCode.' },
     COMPLAINED: { description: 'The recipient reported it as spam.' },
+    RECEIVED: { description: 'Somebody sent it to a mailbox of the workspace.' },
     OUTCOME_UNKNOWN: {
       description: 'The vendor’s answer was lost. It may have been sent; it is not sent again.',
     },
+  },
+});
+registerEnumType(MailDirection, {
+  name: 'MailDirection',
+  description: 'Which way a mail went.',
+  valuesConfig: {
+    OUTBOUND: { description: 'The workspace sent it.' },
+    INBOUND: { description: 'It came to a mailbox of the workspace.' },
   },
 });
 registerEnumType(RecipientKind, { name: 'MailRecipientKind', description: 'How a mail names a recipient.' });
@@ -53,6 +63,20 @@ export class MailAttachment {
   bytes!: number;
 }
 
+@ObjectType('MailReceivedAttachment', {
+  description: 'A file in a received mail. Its content stays in the mailbox.',
+})
+export class MailReceivedAttachment {
+  @Field(() => String, { description: 'As the sender called it; `unnamed` without a name.' })
+  filename!: string;
+
+  @Field(() => String, { description: 'What the sender says it is.' })
+  contentType!: string;
+
+  @Field(() => Int)
+  bytes!: number;
+}
+
 @ObjectType('MailTimelineEntry', { description: 'One line of a mail’s history.' })
 export class MailTimelineEntry {
   @Field(() => DateTime)
@@ -69,14 +93,28 @@ export class MailTimelineEntry {
 @NodePrefix('msg')
 @ObjectType('MailMessage', { implements: Node, description: 'A mail.' })
 export class MailMessage extends Node {
-  @Field(() => String, { description: 'The vendor it goes through, such as `sendgrid`.' })
+  @Field(() => MailDirection)
+  direction!: MailDirection;
+
+  @Field(() => String, {
+    description: 'The vendor it goes through, such as `sendgrid`; `imap` for what was received.',
+  })
   provider!: string;
 
   @Field(() => ID)
   connectionId!: string;
 
-  @Field(() => EmailAddress)
+  @Field(() => EmailAddress, {
+    description:
+      'Of a received mail what its From header says, which nobody vouches for; `unknown@sender.invalid` where that is no address.',
+  })
   from!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'How the sender of a received mail calls themselves.',
+  })
+  fromName!: string | null;
 
   @Field(() => [EmailAddress])
   to!: readonly string[];
@@ -96,16 +134,27 @@ export class MailMessage extends Node {
   @Field(() => String, { nullable: true, description: 'Of a mail from a template without its link.' })
   text!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Of a mail from a template without its link.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Of a mail from a template without its link. Of a received mail without scripts, forms, frames and everything that would be fetched when it is shown; `cid:` images lose their address as well.',
+  })
   html!: string | null;
 
-  @Field(() => [MailAttachment])
+  @Field(() => [MailAttachment], { description: 'The files of a sent mail.' })
   attachments!: readonly MailAttachment[];
+
+  @Field(() => [MailReceivedAttachment], { description: 'The files of a received mail.' })
+  receivedAttachments!: readonly MailReceivedAttachment[];
 
   @Field(() => MailStatus, { description: 'The furthest that any recipient has come; see recipients.' })
   status!: MailStatus;
 
-  @Field(() => String, { nullable: true, description: 'Our code or the vendor’s reason of a failure.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Our code or the vendor’s reason of a failure. Of a received mail why it is not all here: `MAIL_TOO_LARGE` and `MAIL_UNREADABLE` have headers only, `TEXT_TRUNCATED` has the beginning.',
+  })
   errorCode!: string | null;
 
   @Field(() => String, { nullable: true, description: 'Key of the built-in template it is made from.' })
@@ -116,6 +165,9 @@ export class MailMessage extends Node {
 
   @Field(() => ID, { nullable: true, description: 'The mail it answers.' })
   replyToMessageId!: string | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When the mailbox got it; of a received mail only.' })
+  receivedAt!: Date | null;
 
   @Field(() => Boolean, { description: 'Whether it went through the sandbox instead of a real vendor.' })
   sandbox!: boolean;
@@ -136,9 +188,11 @@ export function toMailMessage(entity: MailMessageEntity): MailMessage {
     recipients.filter(({ kind }) => kind === wanted).map(({ address }) => address);
   return Object.assign(new MailMessage(), {
     id: entity.id,
+    direction: entity.direction,
     provider: entity.provider,
     connectionId: entity.connectionId,
     from: entity.from,
+    fromName: entity.fromName,
     to: of('TO'),
     cc: of('CC'),
     bcc: of('BCC'),
@@ -152,11 +206,13 @@ export function toMailMessage(entity: MailMessageEntity): MailMessage {
       contentType: upload.contentType,
       bytes: upload.bytes,
     })),
+    receivedAttachments: entity.receivedAttachments ?? [],
     status: entity.status,
     errorCode: entity.errorCode,
     template: entity.template,
     templateVersion: entity.templateVersion,
     replyToMessageId: entity.replyToMessageId,
+    receivedAt: entity.receivedAt,
     sandbox: entity.sandbox,
     createdAt: entity.createdAt,
     updatedAt: entity.updatedAt,

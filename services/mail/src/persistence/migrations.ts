@@ -106,4 +106,43 @@ export const migrations: readonly SqlMigration[] = [
       ...tenantTable('mail_attachments'),
     ],
   },
+  {
+    name: '0003-received-mail',
+    statements: [
+      `create table mailboxes (
+         id text primary key,
+         workspace_id text not null,
+         connection_id text not null unique,
+         sandbox boolean not null,
+         state text not null default 'WAITING'
+           check (state in ('WAITING', 'READING', 'FAILING', 'REFUSED', 'OFF')),
+         uid_validity text,
+         last_uid double precision not null default 0,
+         started_at timestamptz,
+         rebuilt_until double precision,
+         taken_since timestamptz,
+         last_synced_at timestamptz,
+         last_error_code text,
+         failures int not null default 0,
+         revision int not null default 0,
+         attempt_at timestamptz default now(),
+         lease_owner text,
+         lease_until timestamptz,
+         created_at timestamptz not null default now()
+       )`,
+      'create index mailboxes_due on mailboxes (attempt_at)',
+      ...tenantTable('mailboxes', { sandbox: true }),
+      `alter table mail_messages
+         add column direction text not null default 'OUTBOUND' check (direction in ('OUTBOUND', 'INBOUND')),
+         add column from_name text,
+         add column sender_key text,
+         add column mailbox_id text,
+         add column fingerprint text,
+         add column received_at timestamptz,
+         add column received_attachments jsonb`,
+      'create unique index mail_messages_fingerprint on mail_messages (mailbox_id, fingerprint)',
+      'create index mail_messages_sender on mail_messages (workspace_id, sender_key, id)',
+      'create index mail_messages_internet_id on mail_messages (workspace_id, internet_message_id)',
+    ],
+  },
 ];

@@ -1,4 +1,5 @@
-import type { CredentialChecker, ProviderCall } from '@switchboard/providers';
+import type { Credential, CredentialChecker, ProviderCall } from '@switchboard/providers';
+import type { IncomingMail } from '../domain/incoming-mail.ts';
 import type { MailStatus } from '../domain/mail-status.ts';
 import type { Addressee } from '../domain/recipients.ts';
 import type { SuppressionReason } from '../domain/suppression.ts';
@@ -69,9 +70,48 @@ export interface DeliveryReport {
   readonly detail: string | undefined;
 }
 
+/** How a mailbox stands. */
+export interface MailboxStanding {
+  /** Another value than before means that the server rebuilt the mailbox, and that UIDs from before mean nothing. */
+  readonly uidValidity: string;
+  /** What the next mail's UID will be at least. */
+  readonly uidNext: number;
+}
+
+/** A mail in a mailbox, before it is read. */
+export interface MailHead {
+  /** Grows with each mail; unique while UIDVALIDITY stays. */
+  readonly uid: number;
+  readonly bytes: number;
+  /** When the mailbox got it. */
+  readonly arrivedAt: Date;
+}
+
+/** A mailbox that is signed in to. Every method throws ProviderError, and after one the mailbox is to be closed. */
+export interface OpenMailbox {
+  look(): Promise<MailboxStanding>;
+  /** UIDs within bounds that belong to them, ascending. `since` is read as its day: some from earlier that day are there. */
+  uids(range: { readonly from: number; readonly to?: number; readonly since?: Date }): Promise<number[]>;
+  /** Those of the UIDs that are still there. */
+  heads(uids: readonly number[]): Promise<MailHead[]>;
+  /** @returns undefined when it is gone by now. */
+  read(head: MailHead): Promise<IncomingMail | undefined>;
+  /** Resolves when the server tells of a new mail, when the mailbox is lost, and after `waitMs` at the latest. */
+  untilNews(waitMs: number, signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface MailReader {
+  /** Whether the connection says where its mailbox is. */
+  namesMailbox(credential: Credential): boolean;
+  /** @throws ProviderError; RECONNECT_REQUIRED when the credential is refused. */
+  open(call: ProviderCall): Promise<OpenMailbox>;
+}
+
 /** One mail vendor. A role it cannot play is simply absent. */
 export interface MailProvider {
   readonly id: string;
   readonly sender?: MailSender;
+  readonly reader?: MailReader;
   readonly checker?: CredentialChecker;
 }

@@ -1,8 +1,8 @@
 import { findPage, type PagePlan, type Tx } from '@switchboard/storage';
 import { MailMessage } from '../domain/mail-message.ts';
-import { sentTo } from './find-mail.ts';
+import { exchangedWith } from './find-mail.ts';
 
-/** The mails that were sent to an address. */
+/** The mails that were sent to an address, or received from it. */
 export function mailsOfContact(em: Tx['em'], address: string, plan: PagePlan): Promise<MailMessage[]> {
-  return findPage(em, MailMessage, sentTo(address), plan);
+  return findPage(em, MailMessage, exchangedWith(address), plan);
 }

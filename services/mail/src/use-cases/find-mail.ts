@@ -1,5 +1,6 @@
 import type { WorkspaceActor } from '@switchboard/identity';
 import { type Database, findPage, type PagePlan } from '@switchboard/storage';
+import type { MailDirection } from '../domain/mail-direction.ts';
 import { MailMessage } from '../domain/mail-message.ts';
 import type { MailStatus } from '../domain/mail-status.ts';
 import { addressKeyOf } from '../domain/recipients.ts';
@@ -9,15 +10,17 @@ const WITH_PARTS = ['recipients', 'attachments.upload'] as const;
 
 export interface MailFilter {
   readonly status?: MailStatus | null | undefined;
-  /** A recipient's address. */
+  readonly direction?: MailDirection | null | undefined;
+  /** A recipient's address, or the sender's of a received mail. */
   readonly contact?: string | null | undefined;
   /** Key of a built-in template. */
   readonly template?: string | null | undefined;
 }
 
-/** What a mail to an address fulfils. */
-export function sentTo(address: string) {
-  return { recipients: { $some: { addressKey: addressKeyOf(address) } } };
+/** What a mail to an address, or received from it, fulfils. */
+export function exchangedWith(address: string) {
+  const addressKey = addressKeyOf(address);
+  return { $or: [{ recipients: { $some: { addressKey } } }, { senderKey: addressKey }] };
 }
 
 /** Reads mails of the caller's workspace. */
@@ -35,11 +38,12 @@ export class FindMail {
 
   /** Newest first, one row more than the page holds. */
   page(actor: WorkspaceActor, filter: MailFilter, plan: PagePlan): Promise<MailMessage[]> {
-    const { status, template, contact } = filter;
+    const { status, template, direction, contact } = filter;
     const where = {
       ...(status && { status }),
       ...(template && { template }),
-      ...(contact && sentTo(contact)),
+      ...(direction && { direction }),
+      ...(contact && exchangedWith(contact)),
     };
     return this.database.read(actor, async (em) => {
       const rows = await findPage(em, MailMessage, where, plan);

@@ -42,7 +42,7 @@ export function recordMail(tx: EventTx, mail: NewMail): MailMessage {
     status: 'PENDING',
     internetMessageId: internetMessageIdOf(id, account.from),
     replyToMessageId: answers?.id ?? null,
-    references: answers ? referencesOfReply(answers) : null,
+    references: answers ? referencesOfReply(answers) || null : null,
     ...mail.origin,
     dedupeKey: mail.dedupeKey ?? null,
     sandbox: account.sandbox,

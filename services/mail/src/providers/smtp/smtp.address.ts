@@ -1,7 +1,5 @@
-import { lookup } from 'node:dns/promises';
-import { AppError } from '@switchboard/errors';
 import { type Credential, reveal } from '@switchboard/providers';
-import ipaddr from 'ipaddr.js';
+import { publicAddressOf, type Resolve, resolveAll, serverNotAllowed } from '../public-address.ts';
 
 /** Where to connect, and how. */
 export interface SmtpTarget {
@@ -18,9 +16,6 @@ export interface SmtpTarget {
 
 const PORTS = new Set([25, 465, 587, 2525]);
 
-type Resolve = (host: string) => Promise<readonly { readonly address: string }[]>;
-const resolveAll: Resolve = (host) => lookup(host, { all: true });
-
 /**
  * Finds the server of a connection. A host that a customer entered is resolved once and must be public: otherwise
  * it could name a machine inside our own network. What the operator configured may be anywhere.
@@ -36,23 +31,7 @@ export async function smtpTarget(credential: Credential, resolve: Resolve = reso
   if (credential.sandbox) return { host: servername, port, servername, secure, requireTls: false };
   if (credential.owner === 'PLATFORM')
     return { host: servername, port, servername, secure, requireTls: !secure };
-  if (!PORTS.has(port)) throw notAllowed(`port ${port}`);
-  const found = await resolve(servername).catch((cause: unknown) => {
-    throw new AppError('UNAVAILABLE', `mail server ${servername} does not resolve`, { cause });
-  });
-  // All of them: a name with a public and a private address is an attempt.
-  if (found.length === 0 || !found.every(({ address }) => isPublic(address))) throw notAllowed(servername);
-  return { host: found[0]?.address ?? '', port, servername, secure, requireTls: !secure };
-}
-
-/** Whether an address is public unicast, also when it is written as IPv4 within IPv6. */
-export function isPublic(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
-}
-
-function notAllowed(what: string): AppError {
-  return new AppError('REJECTED', `mail server not allowed: ${what}`, {
-    publicMessage: 'The mail server could not be used.',
-    details: { code: 'MAIL_SERVER_NOT_ALLOWED' },
-  });
+  if (!PORTS.has(port)) throw serverNotAllowed(`port ${port}`);
+  const host = await publicAddressOf(servername, resolve);
+  return { host, port, servername, secure, requireTls: !secure };
 }

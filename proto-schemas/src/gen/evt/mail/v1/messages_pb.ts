@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file evt/mail/v1/messages.proto.
  */
 export const file_evt_mail_v1_messages: GenFile = /*@__PURE__*/
-  fileDesc("ChpldnQvbWFpbC92MS9tZXNzYWdlcy5wcm90bxILZXZ0Lm1haWwudjEihQEKCk1haWxRdWV1ZWQSEgoKbWVzc2FnZV9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEhAKCHByb3ZpZGVyGAMgASgJEg8KB3NhbmRib3gYBCABKAgSFwoPcmVjaXBpZW50X2NvdW50GAUgASgNEhAKCHRlbXBsYXRlGAYgASgJIkEKCE1haWxTZW50EhIKCm1lc3NhZ2VfaWQYASABKAkSEAoIcHJvdmlkZXIYAiABKAkSDwoHc2FuZGJveBgDIAEoCCI0Cg1NYWlsRGVsaXZlcmVkEhIKCm1lc3NhZ2VfaWQYASABKAkSDwoHc2FuZGJveBgCIAEoCCJFCgtNYWlsQm91bmNlZBISCgptZXNzYWdlX2lkGAEgASgJEhEKCXBlcm1hbmVudBgCIAEoCBIPCgdzYW5kYm94GAMgASgIIj8KCk1haWxGYWlsZWQSEgoKbWVzc2FnZV9pZBgBIAEoCRIMCgRjb2RlGAIgASgJEg8KB3NhbmRib3gYAyABKAgiNQoOTWFpbENvbXBsYWluZWQSEgoKbWVzc2FnZV9pZBgBIAEoCRIPCgdzYW5kYm94GAIgASgIIjEKCk1haWxPcGVuZWQSEgoKbWVzc2FnZV9pZBgBIAEoCRIPCgdzYW5kYm94GAIgASgIIjIKC01haWxDbGlja2VkEhIKCm1lc3NhZ2VfaWQYASABKAkSDwoHc2FuZGJveBgCIAEoCCI5ChJNYWlsT3V0Y29tZVVua25vd24SEgoKbWVzc2FnZV9pZBgBIAEoCRIPCgdzYW5kYm94GAIgASgIYgZwcm90bzM");
+  fileDesc("ChpldnQvbWFpbC92MS9tZXNzYWdlcy5wcm90bxILZXZ0Lm1haWwudjEihQEKCk1haWxRdWV1ZWQSEgoKbWVzc2FnZV9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEhAKCHByb3ZpZGVyGAMgASgJEg8KB3NhbmRib3gYBCABKAgSFwoPcmVjaXBpZW50X2NvdW50GAUgASgNEhAKCHRlbXBsYXRlGAYgASgJIkEKCE1haWxTZW50EhIKCm1lc3NhZ2VfaWQYASABKAkSEAoIcHJvdmlkZXIYAiABKAkSDwoHc2FuZGJveBgDIAEoCCI0Cg1NYWlsRGVsaXZlcmVkEhIKCm1lc3NhZ2VfaWQYASABKAkSDwoHc2FuZGJveBgCIAEoCCJFCgtNYWlsQm91bmNlZBISCgptZXNzYWdlX2lkGAEgASgJEhEKCXBlcm1hbmVudBgCIAEoCBIPCgdzYW5kYm94GAMgASgIIj8KCk1haWxGYWlsZWQSEgoKbWVzc2FnZV9pZBgBIAEoCRIMCgRjb2RlGAIgASgJEg8KB3NhbmRib3gYAyABKAgiNQoOTWFpbENvbXBsYWluZWQSEgoKbWVzc2FnZV9pZBgBIAEoCRIPCgdzYW5kYm94GAIgASgIIjEKCk1haWxPcGVuZWQSEgoKbWVzc2FnZV9pZBgBIAEoCRIPCgdzYW5kYm94GAIgASgIIjIKC01haWxDbGlja2VkEhIKCm1lc3NhZ2VfaWQYASABKAkSDwoHc2FuZGJveBgCIAEoCCI5ChJNYWlsT3V0Y29tZVVua25vd24SEgoKbWVzc2FnZV9pZBgBIAEoCRIPCgdzYW5kYm94GAIgASgIIogBCgxNYWlsUmVjZWl2ZWQSEgoKbWVzc2FnZV9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEhAKCHByb3ZpZGVyGAMgASgJEg8KB3NhbmRib3gYBCABKAgSDQoFYnl0ZXMYBSABKA0SGwoTcmVwbHlfdG9fbWVzc2FnZV9pZBgGIAEoCWIGcHJvdG8z");
 
 /**
  * A mail was accepted for sending.
@@ -312,4 +312,60 @@ export type MailOutcomeUnknown = Message<"evt.mail.v1.MailOutcomeUnknown"> & {
  */
 export const MailOutcomeUnknownSchema: GenMessage<MailOutcomeUnknown> = /*@__PURE__*/
   messageDesc(file_evt_mail_v1_messages, 8);
+
+/**
+ * A mail came into a mailbox that is read.
+ *
+ * @generated from message evt.mail.v1.MailReceived
+ */
+export type MailReceived = Message<"evt.mail.v1.MailReceived"> & {
+  /**
+   * The mail (msg_…).
+   *
+   * @generated from field: string message_id = 1;
+   */
+  messageId: string;
+
+  /**
+   * The connection whose mailbox it is in (con_…).
+   *
+   * @generated from field: string connection_id = 2;
+   */
+  connectionId: string;
+
+  /**
+   * How it was read, such as imap.
+   *
+   * @generated from field: string provider = 3;
+   */
+  provider: string;
+
+  /**
+   * Whether the mailbox is one of the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 4;
+   */
+  sandbox: boolean;
+
+  /**
+   * The size of the whole message in bytes.
+   *
+   * @generated from field: uint32 bytes = 5;
+   */
+  bytes: number;
+
+  /**
+   * The mail that it answers (msg_…); empty if it answers none that is known here.
+   *
+   * @generated from field: string reply_to_message_id = 6;
+   */
+  replyToMessageId: string;
+};
+
+/**
+ * Describes the message evt.mail.v1.MailReceived.
+ * Use `create(MailReceivedSchema)` to create a new message.
+ */
+export const MailReceivedSchema: GenMessage<MailReceived> = /*@__PURE__*/
+  messageDesc(file_evt_mail_v1_messages, 9);
 
