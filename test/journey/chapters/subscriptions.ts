@@ -21,6 +21,7 @@ function listen(streams: StreamClient, query: string): { told: any[]; failures: 
 /** What front ends are told while it happens. */
 export function subscriptions(journey: Journey): void {
   describe('subscriptions', () => {
+    const { phoneNumber: to } = sandboxAccounts.twilio;
     let streams: StreamClient;
     beforeAll(() => {
       streams = createClient({
@@ -32,13 +33,16 @@ export function subscriptions(journey: Journey): void {
     afterAll(() => streams.dispose());
 
     /** Which moment streams are open at is not told; so something from outside happens until they have seen it. */
-    async function happeningUntil(what: string, input: object, isSeen: () => boolean): Promise<void> {
-      const { phoneNumber: to } = sandboxAccounts.twilio;
+    async function happeningUntil(
+      [vendor, what]: readonly [vendor: string, what: string],
+      input: object,
+      isSeen: () => boolean,
+    ): Promise<void> {
       let happenedAt = Number.NEGATIVE_INFINITY;
       await until('all streams to see one', async () => {
         if (performance.now() - happenedAt > AGAIN_MS) {
           happenedAt = performance.now();
-          await journey.house.sandbox.simulate('twilio', what, { to, ...input });
+          await journey.house.sandbox.simulate(vendor, what, input);
         }
         return isSeen();
       });
@@ -56,7 +60,7 @@ export function subscriptions(journey: Journey): void {
         'subscription { events(types: ["evt.telephony.v1.SmsReceived"]) { subjects operation } }',
       );
       const from = '+14155550177';
-      await happeningUntil('incoming-sms', { from, body: 'Hello there' }, () => {
+      await happeningUntil(['twilio', 'incoming-sms'], { from, to, body: 'Hello there' }, () => {
         const isRecorded = recorded.told.some(({ data }) =>
           data.auditEntryAdded.type.endsWith('SmsReceived'),
         );
@@ -88,9 +92,7 @@ export function subscriptions(journey: Journey): void {
       );
       const from = '+14155550178';
       const voicemails = () => changed.told.filter(({ data }) => data.callStatusChanged.recording);
-      await happeningUntil(
-        'incoming-call',
-        { from },
+      await happeningUntil(['twilio', 'incoming-call'], { from, to },
         () => received.told.length > 0 && voicemails().length > 0,
       );
       expect([...received.failures, ...changed.failures]).toEqual([]);
@@ -101,6 +103,34 @@ export function subscriptions(journey: Journey): void {
       expect(voicemails()[0].data.callStatusChanged.recording).toEqual({
         durationSeconds: 12,
         sandbox: true,
+      });
+    });
+
+    it('somebody sends a mail to the workspace, and the subscriber sees it', async () => {
+      const { username = '', password = '' } = await journey.house.sandbox.openAccount('imap');
+      const secrets = Object.entries({ username, password, imapHost: 'imap.example.com' });
+      const input = {
+        vendor: 'SMTP',
+        name: 'Desk',
+        secrets: secrets.map(([name, value]) => ({ name, value })),
+      };
+      await journey.walk.owner.call(
+        `mutation ($input: ConnectionCreateInput!) { connectionCreate(input: $input) { userErrors { code } } }`,
+        { input },
+      );
+      const received = listen(
+        streams,
+        'subscription { mailReceived { subject direction from sandbox replyTo { id } } }',
+      );
+      const mail = { account: username, from: 'ana@customer.example', subject: 'Hello there' };
+      await happeningUntil(['imap', 'incoming-mail'], mail, () => received.told.length > 0);
+      expect(received.failures).toEqual([]);
+      expect(received.told[0].data.mailReceived).toEqual({
+        subject: 'Hello there',
+        direction: 'INBOUND',
+        from: 'ana@customer.example',
+        sandbox: true,
+        replyTo: null,
       });
     });
   });

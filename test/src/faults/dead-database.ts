@@ -23,10 +23,12 @@ export async function withDatabase<T>(
 export async function passLeases(query: Query): Promise<void> {
   await query(`update outbox set lease_until = now() - interval '1 second' where lease_until is not null`);
   await query(`update intents set lease_until = now() - interval '1 second' where lease_until is not null`);
-  // Only auth has this table.
-  await query(`do $$ begin
-    if to_regclass('connections') is not null then
-      update connections set lease_until = now() - interval '1 second' where lease_until is not null;
-    end if;
-  end $$`);
+  // Only auth has the one table, only mail the other.
+  for (const table of ['connections', 'mailboxes']) {
+    await query(`do $$ begin
+      if to_regclass('${table}') is not null then
+        update ${table} set lease_until = now() - interval '1 second' where lease_until is not null;
+      end if;
+    end $$`);
+  }
 }

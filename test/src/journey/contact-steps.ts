@@ -128,4 +128,56 @@ export const contactSteps: readonly Step[] = [
       return `${mailSend.message.id} by ${mailSend.message.provider}: DELIVERED`;
     },
   },
+  {
+    title: 'Connect a mail account; the customer’s answer comes into its INBOX',
+    async run(walk) {
+      const { customer } = walk.people;
+      const { username = '', password = '' } = await walk.sandbox.openAccount('imap');
+      const { connectionCreate } = await walk.owner.call<{
+        connectionCreate: { connection: { id: string } };
+      }>(
+        `mutation ($input: ConnectionCreateInput!) {
+          connectionCreate(input: $input) { connection { id } userErrors { code message } } }`,
+        {
+          input: {
+            vendor: 'SMTP',
+            name: 'Front desk',
+            secrets: [
+              { name: 'username', value: username },
+              { name: 'password', value: password },
+              { name: 'imapHost', value: 'imap.example.com' },
+            ],
+          },
+        },
+      );
+      // What lies in it before it is looked at for the first time is left there.
+      await until('the mailbox to be looked at', async () => {
+        const requests = await walk.sandbox.requests('imap');
+        return requests.some(({ method }) => method === 'IDLE');
+      });
+      const subject = `Re: ${customer.name}`;
+      await walk.sandbox.simulate('imap', 'incoming-mail', {
+        account: username,
+        from: customer.email,
+        subject,
+        text: 'See you then.',
+      });
+      const mail = await until('the mail', async () => {
+        const { contactPoint } = await walk.owner.call<{
+          contactPoint: { mailMessages: { nodes: { subject: string; status: string; from: string }[] } };
+        }>(
+          `query ($address: String!) {
+            contactPoint(address: $address) { mailMessages { nodes { subject status from } } } }`,
+          { address: customer.email },
+        );
+        return contactPoint.mailMessages.nodes.find((one) => one.subject === subject);
+      });
+      await walk.owner.call(
+        `mutation ($input: ConnectionDeleteInput!) {
+          connectionDelete(input: $input) { userErrors { code message } } }`,
+        { input: { connectionId: connectionCreate.connection.id } },
+      );
+      return `"${mail.subject}" from ${mail.from}: ${mail.status}`;
+    },
+  },
 ];
