@@ -14,7 +14,7 @@ export const mailConfig = {
       .max(100)
       .default('Switchboard')
       .meta({ description: 'Name of the product in the built-in mails.' }),
-    MAIL_MAILBOX_POLL_SECONDS: z.coerce.number().int().min(1).max(3_600).default(60).meta({
+    MAIL_MAILBOX_POLL_SECONDS: z.coerce.number().int().min(1).max(600).default(60).meta({
       description:
         'How often a mailbox is looked at, at least, in seconds. Servers that can (IMAP IDLE) tell of new mail at once.',
     }),

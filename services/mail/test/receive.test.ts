@@ -100,6 +100,24 @@ describe('a mail that comes to a workspace’s mailbox', () => {
     await house.until(mailbox, 'READING');
   });
 
+  it('that the database refuses is kept as its arrival, and holds up nothing behind it', async () => {
+    const mailbox = await house.open();
+    await house.rows(`create function refuse_poison() returns trigger language plpgsql as $$ begin
+      if new.text = 'poison' then raise exception 'not this one'; end if; return new; end $$`);
+    await house.rows(
+      'create trigger poison before insert on mail_messages for each row execute function refuse_poison()',
+    );
+    await house.house.control.fault({ vendor: 'imap', match: '^UID FETCH', status: 503 });
+    for (const text of ['one', 'poison', 'three']) await house.arrives(mailbox, { subject: text, text });
+    const mails = await house.received(mailbox, 3);
+    expect(mails.map(({ text, errorCode }) => [text, errorCode])).toEqual([
+      ['three', null],
+      [null, 'MAIL_UNREADABLE'],
+      ['one', null],
+    ]);
+    expect(await house.counts(mailbox)).toEqual({ mails: 3, events: 3 });
+  });
+
   it('that is in the mailbox already when reading begins is left there', async () => {
     const account = await house.house.control.openAccount('imap');
     const address = account.username ?? '';

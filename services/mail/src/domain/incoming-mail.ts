@@ -54,6 +54,25 @@ export interface IncomingMail {
   readonly signs: string;
 }
 
+/** What is left of a mail whose content cannot be kept: by what it is known, and that it came. */
+export function remainsOf({ internetMessageId, signs }: IncomingMail): IncomingMail {
+  return {
+    internetMessageId,
+    signs,
+    answers: [],
+    references: [],
+    from: null,
+    fromName: null,
+    to: [],
+    cc: [],
+    subject: '',
+    text: null,
+    html: null,
+    attachments: [],
+    fault: INCOMING_FAULTS.unreadable,
+  };
+}
+
 /**
  * By what a mail is known within its mailbox, whatever UID it has: its Message-ID and its size. A mail without a Message-ID
  * is known by its date, sender and subject instead.

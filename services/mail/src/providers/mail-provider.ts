@@ -90,7 +90,7 @@ export interface MailHead {
 /** A mailbox that is signed in to. Every method throws ProviderError, and after one the mailbox is to be closed. */
 export interface OpenMailbox {
   look(): Promise<MailboxStanding>;
-  /** UIDs within bounds that belong to them, ascending. `since` is read as its day: some from earlier that day are there. */
+  /** UIDs within bounds that belong to them, ascending. `since` is read roughly: some from up to two days before are there. */
   uids(range: { readonly from: number; readonly to?: number; readonly since?: Date }): Promise<number[]>;
   /** Those of the UIDs that are still there. */
   heads(uids: readonly number[]): Promise<MailHead[]>;

@@ -3,6 +3,7 @@ import type { UnitOfWork } from '@switchboard/messaging';
 import { rootTrace, withTrace } from '@switchboard/observability';
 import type { CredentialLender } from '@switchboard/providers';
 import { SYSTEM } from '@switchboard/storage';
+import { remainsOf } from '../domain/incoming-mail.ts';
 import type { MailboxStanding, MailHead, MailReader, OpenMailbox } from '../providers/mail-provider.ts';
 import { type Cursor, type LeasedMailbox, moveCursor } from './mailbox-leases.ts';
 import { type FoundMail, receiveMails } from './receive-mail.ts';
@@ -43,6 +44,9 @@ export async function readMailbox(
 ): Promise<'OFF' | 'LEFT'> {
   const open = await signIn(deps, mailbox, stay.signal);
   if (!open) return 'OFF';
+  // What is under way would otherwise hold up whoever ends the reading.
+  const onAbort = (): void => void open.close();
+  stay.signal.addEventListener('abort', onAbort, { once: true });
   try {
     const reading = new Reading(deps, mailbox, open, stay.signal);
     for (;;) {
@@ -52,6 +56,7 @@ export async function readMailbox(
       if (stay.signal.aborted) return 'LEFT';
     }
   } finally {
+    stay.signal.removeEventListener('abort', onAbort);
     await open.close();
   }
 }
@@ -117,7 +122,24 @@ class Reading {
         const mail = await this.open.read(head);
         if (mail) found.push({ head, mail });
       }
-      await this.#commit({ ...this.#cursor, lastUid: some.at(-1) ?? this.#cursor.lastUid }, found);
+      await this.#keep(found, some.at(-1) ?? this.#cursor.lastUid);
+    }
+  }
+
+  /** A mail that cannot be stored, for whatever is in it, holds up nothing: it is kept as little more than its arrival. */
+  async #keep(found: readonly FoundMail[], lastUid: number): Promise<void> {
+    try {
+      await this.#commit({ ...this.#cursor, lastUid }, found);
+    } catch (thrown) {
+      if (found.length === 0 || AppError.from(thrown).code !== 'INTERNAL') throw thrown;
+      for (const one of found) {
+        const cursor = { ...this.#cursor, lastUid: one.head.uid };
+        await this.#commit(cursor, [one]).catch(async (err: unknown) => {
+          if (AppError.from(err).code !== 'INTERNAL') throw err;
+          await this.#commit(cursor, [{ head: one.head, mail: remainsOf(one.mail) }]);
+        });
+      }
+      await this.#commit({ ...this.#cursor, lastUid }, []);
     }
   }
 

@@ -13,6 +13,9 @@ const COMMAND_TIMEOUT_MS = 15_000;
 /** For a whole mail of 25 MB, on a slow line. */
 const READ_TIMEOUT_MS = 120_000;
 const LOGOUT_TIMEOUT_MS = 1_000;
+/** Longer than between two looks: every command has a time of its own. */
+const SILENCE_MS = 11 * 60_000;
+const DAY_MS = 24 * 60 * 60_000;
 /** Of an answer around what it carries; a search that finds everything is one line. */
 const RESPONSE_FRAME_BYTES = 8 * 1_024 * 1_024;
 
@@ -51,7 +54,7 @@ async function clientOf({ credential }: ProviderCall): Promise<ImapFlow> {
     clientInfo: { name: 'Switchboard' },
     connectionTimeout: CONNECT_TIMEOUT_MS,
     greetingTimeout: CONNECT_TIMEOUT_MS,
-    socketTimeout: READ_TIMEOUT_MS,
+    socketTimeout: SILENCE_MS,
     // What a server may make us hold: a whole mail, and no more.
     maxLiteralSize: INCOMING_BYTES_MAX + 1_024,
     maxResponseSize: INCOMING_BYTES_MAX + RESPONSE_FRAME_BYTES,
@@ -78,13 +81,21 @@ class ImapMailbox implements OpenMailbox {
     return this.#command('look', COMMAND_TIMEOUT_MS, async () => {
       this.#hasNews = false;
       const { uidValidity, uidNext } = await this.client.mailboxOpen('INBOX', { readOnly: true });
-      return { uidValidity: String(uidValidity), uidNext };
+      return { uidValidity: String(uidValidity), uidNext: uidNext || (await this.#lastUid()) + 1 };
     });
+  }
+
+  /** For a server that does not say what comes next. */
+  async #lastUid(): Promise<number> {
+    const found = await this.client.search({ uid: '1:*' }, { uid: true });
+    return (found || []).at(-1) ?? 0;
   }
 
   uids({ from, to, since }: { from: number; to?: number; since?: Date }): Promise<number[]> {
     return this.#command('search', COMMAND_TIMEOUT_MS, async () => {
-      const range = { uid: `${from}:${to ?? '*'}`, ...(since && { since }) };
+      // SINCE compares days of the server's own time (RFC 3501 section 6.4.4).
+      const earlier = since && { since: new Date(since.getTime() - DAY_MS) };
+      const range = { uid: `${from}:${to ?? '*'}`, ...earlier };
       const found = await this.client.search(range, { uid: true });
       // How the library says that the server would not; nothing found is an empty list.
       if (!found) throw new AppError('UNAVAILABLE', 'the IMAP server did not search');
