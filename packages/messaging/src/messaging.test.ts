@@ -293,6 +293,7 @@ describe('internal requests', () => {
         storeCredential: async () => ({}),
         deleteCredential: async () => ({}),
         reportConnectionUse: async () => ({}),
+        listConnections: async () => ({}),
         mailContext: async () => ({}),
         smsContext: async () => ({}),
         dataSubject: async () => ({}),

@@ -124,6 +124,17 @@ export async function startFakeAuth(
       reports.push({ connectionId, succeeded, errorCode });
       return {};
     },
+    listConnections: async ({ vendor, afterConnectionId }) => ({
+      connections: [...connections]
+        .filter(([id, connection]) => connection.vendor === vendor && id > afterConnectionId)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([connectionId, { workspaceId, userId }]) => ({
+          connectionId,
+          workspaceId,
+          ownerKind: userId ? OwnerKind.USER : OwnerKind.WORKSPACE,
+          sandbox: true,
+        })),
+    }),
     mailContext: async ({ challenge }) => {
       const context = mailContexts.get(challenge.value ?? '');
       if (!context) throw new AppError('NOT_FOUND', 'no such challenge');

@@ -67,6 +67,7 @@ import { DeleteConnection } from './use-cases/connections/delete-connection.ts';
 import { DeleteCredential } from './use-cases/connections/delete-credential.ts';
 import { LendCredential } from './use-cases/connections/lend-credential.ts';
 import { ListConnections } from './use-cases/connections/list-connections.ts';
+import { ListVendorConnections } from './use-cases/connections/list-vendor-connections.ts';
 import { loadMasterKeys } from './use-cases/connections/load-master-keys.ts';
 import { ReachConnections } from './use-cases/connections/reach-connections.ts';
 import { ReadIntegrations } from './use-cases/connections/read-integrations.ts';
@@ -361,6 +362,7 @@ async function compose(
     lendCredential: new LendCredential(database, installation, sealSecrets, refreshGrant, now),
     storeCredential: new StoreCredential(unitOfWork, saveConnection, now),
     deleteCredential: new DeleteCredential(unitOfWork, saveConnection),
+    listVendorConnections: new ListVendorConnections(database),
     reportConnectionUse: new ReportConnectionUse(unitOfWork, saveConnection, refreshGrant, now),
     readSmsContext: new ReadSmsContext(database, factorVault, checkFactor, now),
     readMailContext: new ReadMailContext(database, linkTokens, frontendUrl, now),

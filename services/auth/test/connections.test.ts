@@ -158,6 +158,24 @@ describe('lending', () => {
     await expect(lend('telephony', { vendor: 'fax' })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   });
 
+  it('is listed, without its secrets, to the service that owns the vendor and nobody else', async () => {
+    const { actor, workspace } = await signUp(auth);
+    const { connection } = await connect(actor);
+    const list = async (asker: string, afterConnectionId = '') =>
+      (await auth.asker(asker)).ask(AuthService.method.listConnections, {
+        vendor: 'twilio',
+        afterConnectionId,
+      });
+    const { connections } = await list('telephony');
+    const ours = connections.find(({ connectionId }) => connectionId === connection.id);
+    expect(ours).toMatchObject({ workspaceId: workspace.id, ownerKind: OwnerKind.WORKSPACE, sandbox: true });
+    expect(connections.map(({ ownerKind }) => ownerKind)).not.toContain(OwnerKind.PLATFORM);
+    expect(JSON.stringify(ours)).not.toContain(TOKEN);
+    const after = await list('telephony', connection.id);
+    expect(after.connections.map(({ connectionId }) => connectionId)).not.toContain(connection.id);
+    await expect(list('mail')).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  });
+
   it('gives the narrowest connection, within the workspace', async () => {
     const [mine, theirs] = [await signUp(auth), await signUp(auth)];
     const workspaceId = mine.workspace.id;

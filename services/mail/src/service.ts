@@ -29,6 +29,7 @@ import { mailsOfContact } from './use-cases/contact-resources.ts';
 import { CreateUpload } from './use-cases/create-upload.ts';
 import { deliverMail } from './use-cases/deliver-mail.ts';
 import { FindMail } from './use-cases/find-mail.ts';
+import { FindMailboxes } from './use-cases/find-mailboxes.ts';
 import { FindUploads } from './use-cases/find-uploads.ts';
 import { ListTemplates } from './use-cases/list-templates.ts';
 import { ReadMailboxes } from './use-cases/read-mailboxes.ts';
@@ -45,6 +46,7 @@ export const PROVIDERS: readonly MailProvider[] = [sendgridProvider, smtpProvide
 export const READER = imapProvider;
 
 const CLEANING_MS = 3_600_000;
+const FINDING_MS = 3_600_000;
 
 /** The mail service: mails sent by workspaces and by the product itself, what became of them, their files, and mails received. */
 export const mail = defineService({
@@ -76,6 +78,9 @@ export const mail = defineService({
       logger,
     });
     mailboxes.start();
+    const findMailboxes = new FindMailboxes(database, rpc, MAILBOX_VENDOR);
+    const finding = new Loop('connections', () => findMailboxes.execute(), { idleMs: FINDING_MS, logger });
+    finding.start();
     const resolvers = [
       new MailMessageResolver(new SendMail(unitOfWork, accounts, deliver, runIntent), findMail),
       new UploadResolver(new CreateUpload(unitOfWork, publicUrl)),
@@ -90,7 +95,7 @@ export const mail = defineService({
       answers: [contactAnswers(database, mailsOfContact), connectionAnswers(lender, providers)],
       routes: (app) => uploadRoutes(app, storeUpload),
       async stop() {
-        await Promise.all([cleaning.stop(), mailboxes.stop()]);
+        await Promise.all([cleaning.stop(), finding.stop(), mailboxes.stop()]);
       },
     };
   },

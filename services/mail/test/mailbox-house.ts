@@ -62,19 +62,19 @@ export class MailboxHouse {
 
   /** Connects a workspace to a new account. @param changed secrets that are not the account's. */
   async connect(changed: Record<string, string> = {}): Promise<TestMailbox> {
+    const mailbox = await this.connectSilently(changed);
+    await this.states(ConnectionCreatedSchema, mailbox);
+    return mailbox;
+  }
+
+  /** As `connect`, and no event tells of it. */
+  async connectSilently(changed: Record<string, string> = {}): Promise<TestMailbox> {
     const actor = testActor();
     const account = await this.house.control.openAccount('imap');
     const { workspaceId } = actor;
     const secrets = { ...account, imapHost: 'imap.example.com', ...changed };
     const connectionId = this.house.inner.auth.connect({ vendor: 'smtp', workspaceId, userId: '', secrets });
-    const mailbox = {
-      actor,
-      connectionId,
-      address: account.username ?? '',
-      secrets: { ...secrets, ...account },
-    };
-    await this.states(ConnectionCreatedSchema, mailbox);
-    return mailbox;
+    return { actor, connectionId, address: account.username ?? '', secrets: { ...secrets, ...account } };
   }
 
   /** As `connect`, and looked at for the first time. */

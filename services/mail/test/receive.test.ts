@@ -1,6 +1,8 @@
+import { RpcClient } from '@switchboard/messaging';
 import { ConnectionUpdatedSchema } from '@switchboard/proto-schemas';
 import { testActor, waitFor } from '@switchboard/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { FindMailboxes } from '../src/use-cases/find-mailboxes.ts';
 import { MailboxHouse, type TestMailbox } from './mailbox-house.ts';
 
 let house: MailboxHouse;
@@ -163,6 +165,17 @@ describe('the mailbox of a connection', () => {
     const mailbox = await house.connect();
     await house.until(mailbox, 'FAILING');
     await house.until(mailbox, 'READING');
+  });
+
+  it('is read although no event told of the connection: auth is asked at the start', async () => {
+    const silent = await house.connectSilently();
+    const { database } = house.house.inner.service;
+    const rpc = new RpcClient(await house.house.inner.broker.connect('mail'));
+    await new FindMailboxes(database, rpc, 'smtp').execute();
+    await house.until(silent, 'READING');
+    const before = await house.stateOf(silent);
+    await new FindMailboxes(database, rpc, 'smtp').execute();
+    expect(await house.stateOf(silent)).toBe(before);
   });
 
   it('is not read where the connection names none, and is from when it does', async () => {

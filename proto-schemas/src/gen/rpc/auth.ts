@@ -13,6 +13,9 @@ export { type DeleteCredentialRequest, DeleteCredentialRequestSchema } from '../
 export { type DeleteCredentialResponse, DeleteCredentialResponseSchema } from '../rpc/auth/v1/credentials_pb.ts';
 export { type ReportConnectionUseRequest, ReportConnectionUseRequestSchema } from '../rpc/auth/v1/credentials_pb.ts';
 export { type ReportConnectionUseResponse, ReportConnectionUseResponseSchema } from '../rpc/auth/v1/credentials_pb.ts';
+export { type ListConnectionsRequest, ListConnectionsRequestSchema } from '../rpc/auth/v1/credentials_pb.ts';
+export { type ListConnectionsResponse, ListConnectionsResponseSchema } from '../rpc/auth/v1/credentials_pb.ts';
+export { type ListedConnection, ListedConnectionSchema } from '../rpc/auth/v1/credentials_pb.ts';
 export { type DataSubjectRequest, DataSubjectRequestSchema } from '../rpc/auth/v1/data_requests_pb.ts';
 export { type DataSubjectResponse, DataSubjectResponseSchema } from '../rpc/auth/v1/data_requests_pb.ts';
 export { type StoreDataPartRequest, StoreDataPartRequestSchema } from '../rpc/auth/v1/data_requests_pb.ts';

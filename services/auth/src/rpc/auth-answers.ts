@@ -17,6 +17,7 @@ import type { VerifyApiKey } from '../use-cases/access/verify-api-key.ts';
 import type { MailContext, ReadMailContext } from '../use-cases/accounts/read-mail-context.ts';
 import type { DeleteCredential } from '../use-cases/connections/delete-credential.ts';
 import type { LendCredential } from '../use-cases/connections/lend-credential.ts';
+import type { ListVendorConnections } from '../use-cases/connections/list-vendor-connections.ts';
 import type { ReportConnectionUse } from '../use-cases/connections/report-connection-use.ts';
 import type { StoreCredential } from '../use-cases/connections/store-credential.ts';
 import type { ReadSmsContext } from '../use-cases/factors/read-sms-context.ts';
@@ -32,6 +33,7 @@ export interface AuthAnswersDeps {
   readonly storeCredential: StoreCredential;
   readonly deleteCredential: DeleteCredential;
   readonly reportConnectionUse: ReportConnectionUse;
+  readonly listVendorConnections: ListVendorConnections;
   readonly readMailContext: ReadMailContext;
   readonly readSmsContext: ReadSmsContext;
   readonly readDataSubject: ReadDataSubject;
@@ -100,6 +102,16 @@ export function authAnswers(deps: AuthAnswersDeps): RpcImplementation<typeof Aut
       const code = succeeded ? '' : errorCode || 'INTERNAL';
       await deps.reportConnectionUse.execute(asker, { connectionId, errorCode: code });
       return {};
+    },
+    listConnections: async ({ vendor, afterConnectionId }, { asker }) => {
+      const found = await deps.listVendorConnections.execute(asker, knownVendor(vendor), afterConnectionId);
+      const connections = found.map(({ id, workspaceId, ownerKind, sandbox }) => ({
+        connectionId: id,
+        workspaceId,
+        ownerKind: OwnerKindMessage[ownerKind],
+        sandbox,
+      }));
+      return { connections };
     },
     smsContext: async ({ challengeId }, { asker }) => {
       allow(asker, 'telephony');

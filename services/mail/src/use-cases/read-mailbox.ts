@@ -12,6 +12,8 @@ import { type FoundMail, receiveMails } from './receive-mail.ts';
 const BATCH = 50;
 /** After a rebuild: so long before the last look a mail may have come that was not seen then. */
 const OVERLAP_MS = 24 * 60 * 60_000;
+/** After this the credential is borrowed again, so that no connection is read on for long after it is gone. */
+const STAY_MAX_MS = 30 * 60_000;
 /** To be connected and signed in. */
 const OPEN_TIMEOUT_MS = 20_000;
 
@@ -35,13 +37,13 @@ export interface Stay {
 
 /**
  * Reads a mailbox for as long as it may: what is new now, and then whatever comes.
- * @returns `OFF` when the connection names no mailbox. @throws AppError; CONFLICT when the lease was lost.
+ * @returns `OFF` when the connection names no mailbox, `STALE` when it is to be signed in anew. @throws AppError; CONFLICT when the lease was lost.
  */
 export async function readMailbox(
   deps: ReadMailboxDeps,
   mailbox: LeasedMailbox,
   stay: Stay,
-): Promise<'OFF' | 'LEFT'> {
+): Promise<'OFF' | 'LEFT' | 'STALE'> {
   const open = await signIn(deps, mailbox, stay.signal);
   if (!open) return 'OFF';
   // What is under way would otherwise hold up whoever ends the reading.
@@ -49,11 +51,13 @@ export async function readMailbox(
   stay.signal.addEventListener('abort', onAbort, { once: true });
   try {
     const reading = new Reading(deps, mailbox, open, stay.signal);
+    const end = performance.now() + STAY_MAX_MS;
     for (;;) {
       await reading.catchUp();
       if (stay.signal.aborted || !stay.mayStay()) return 'LEFT';
       await open.untilNews(deps.pollMs, stay.signal);
       if (stay.signal.aborted) return 'LEFT';
+      if (performance.now() > end) return 'STALE';
     }
   } finally {
     stay.signal.removeEventListener('abort', onAbort);

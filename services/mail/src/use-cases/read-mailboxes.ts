@@ -92,10 +92,10 @@ export class ReadMailboxes {
       signal: abort.signal,
       mayStay: () => !this.#isCrowded,
     }).then(
-      (how): ReadingEnd =>
-        how === 'OFF'
-          ? { state: 'OFF', nextInMs: null }
-          : { nextInMs: abort.signal.aborted ? 0 : this.deps.pollMs },
+      (how): ReadingEnd => {
+        if (how === 'OFF') return { state: 'OFF', nextInMs: null };
+        return { nextInMs: how === 'STALE' || abort.signal.aborted ? 0 : this.deps.pollMs };
+      },
       (thrown: unknown) => this.#failed(mailbox, thrown, abort.signal.aborted),
     );
     clearInterval(keeping);

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file rpc/auth/v1/credentials.proto.
  */
 export const file_rpc_auth_v1_credentials: GenFile = /*@__PURE__*/
-  fileDesc("Ch1ycGMvYXV0aC92MS9jcmVkZW50aWFscy5wcm90bxILcnBjLmF1dGgudjEihgEKFUxlbmRDcmVkZW50aWFsUmVxdWVzdBIOCgZ2ZW5kb3IYASABKAkSFAoMd29ya3NwYWNlX2lkGAIgASgJEg8KB3VzZXJfaWQYAyABKAkSFQoNY29ubmVjdGlvbl9pZBgEIAEoCRIfCgRtb2RlGAUgASgOMhEuZXZ0LmF1dGgudjEuTW9kZSLIAgoWTGVuZENyZWRlbnRpYWxSZXNwb25zZRIVCg1jb25uZWN0aW9uX2lkGAEgASgJEioKCm93bmVyX2tpbmQYAiABKA4yFi5ldnQuYXV0aC52MS5Pd25lcktpbmQSFAoMd29ya3NwYWNlX2lkGAMgASgJEg8KB3VzZXJfaWQYBCABKAkSDwoHc2FuZGJveBgFIAEoCBIQCghiYXNlX3VybBgGIAEoCRJBCgdzZWNyZXRzGAcgAygLMjAucnBjLmF1dGgudjEuTGVuZENyZWRlbnRpYWxSZXNwb25zZS5TZWNyZXRzRW50cnkSLgoKZXhwaXJlc19hdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAaLgoMU2VjcmV0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEi5wEKFlN0b3JlQ3JlZGVudGlhbFJlcXVlc3QSDgoGdmVuZG9yGAEgASgJEhQKDHdvcmtzcGFjZV9pZBgCIAEoCRIPCgd1c2VyX2lkGAMgASgJEhUKDWNvbm5lY3Rpb25faWQYBCABKAkSDAoEbmFtZRgFIAEoCRJBCgdzZWNyZXRzGAYgAygLMjAucnBjLmF1dGgudjEuU3RvcmVDcmVkZW50aWFsUmVxdWVzdC5TZWNyZXRzRW50cnkaLgoMU2VjcmV0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiQQoXU3RvcmVDcmVkZW50aWFsUmVzcG9uc2USFQoNY29ubmVjdGlvbl9pZBgBIAEoCRIPCgdzYW5kYm94GAIgASgIIkYKF0RlbGV0ZUNyZWRlbnRpYWxSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSFAoMd29ya3NwYWNlX2lkGAIgASgJIisKGERlbGV0ZUNyZWRlbnRpYWxSZXNwb25zZRIPCgdkZWxldGVkGAEgASgIInAKGlJlcG9ydENvbm5lY3Rpb25Vc2VSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSFAoMd29ya3NwYWNlX2lkGAIgASgJEhEKCXN1Y2NlZWRlZBgDIAEoCBISCgplcnJvcl9jb2RlGAQgASgJIh0KG1JlcG9ydENvbm5lY3Rpb25Vc2VSZXNwb25zZWIGcHJvdG8z", [file_evt_auth_v1_access, file_evt_auth_v1_connections, file_google_protobuf_timestamp]);
+  fileDesc("Ch1ycGMvYXV0aC92MS9jcmVkZW50aWFscy5wcm90bxILcnBjLmF1dGgudjEihgEKFUxlbmRDcmVkZW50aWFsUmVxdWVzdBIOCgZ2ZW5kb3IYASABKAkSFAoMd29ya3NwYWNlX2lkGAIgASgJEg8KB3VzZXJfaWQYAyABKAkSFQoNY29ubmVjdGlvbl9pZBgEIAEoCRIfCgRtb2RlGAUgASgOMhEuZXZ0LmF1dGgudjEuTW9kZSLIAgoWTGVuZENyZWRlbnRpYWxSZXNwb25zZRIVCg1jb25uZWN0aW9uX2lkGAEgASgJEioKCm93bmVyX2tpbmQYAiABKA4yFi5ldnQuYXV0aC52MS5Pd25lcktpbmQSFAoMd29ya3NwYWNlX2lkGAMgASgJEg8KB3VzZXJfaWQYBCABKAkSDwoHc2FuZGJveBgFIAEoCBIQCghiYXNlX3VybBgGIAEoCRJBCgdzZWNyZXRzGAcgAygLMjAucnBjLmF1dGgudjEuTGVuZENyZWRlbnRpYWxSZXNwb25zZS5TZWNyZXRzRW50cnkSLgoKZXhwaXJlc19hdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAaLgoMU2VjcmV0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEi5wEKFlN0b3JlQ3JlZGVudGlhbFJlcXVlc3QSDgoGdmVuZG9yGAEgASgJEhQKDHdvcmtzcGFjZV9pZBgCIAEoCRIPCgd1c2VyX2lkGAMgASgJEhUKDWNvbm5lY3Rpb25faWQYBCABKAkSDAoEbmFtZRgFIAEoCRJBCgdzZWNyZXRzGAYgAygLMjAucnBjLmF1dGgudjEuU3RvcmVDcmVkZW50aWFsUmVxdWVzdC5TZWNyZXRzRW50cnkaLgoMU2VjcmV0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiQQoXU3RvcmVDcmVkZW50aWFsUmVzcG9uc2USFQoNY29ubmVjdGlvbl9pZBgBIAEoCRIPCgdzYW5kYm94GAIgASgIIkYKF0RlbGV0ZUNyZWRlbnRpYWxSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSFAoMd29ya3NwYWNlX2lkGAIgASgJIisKGERlbGV0ZUNyZWRlbnRpYWxSZXNwb25zZRIPCgdkZWxldGVkGAEgASgIInAKGlJlcG9ydENvbm5lY3Rpb25Vc2VSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSFAoMd29ya3NwYWNlX2lkGAIgASgJEhEKCXN1Y2NlZWRlZBgDIAEoCBISCgplcnJvcl9jb2RlGAQgASgJIh0KG1JlcG9ydENvbm5lY3Rpb25Vc2VSZXNwb25zZSJFChZMaXN0Q29ubmVjdGlvbnNSZXF1ZXN0Eg4KBnZlbmRvchgBIAEoCRIbChNhZnRlcl9jb25uZWN0aW9uX2lkGAIgASgJIk0KF0xpc3RDb25uZWN0aW9uc1Jlc3BvbnNlEjIKC2Nvbm5lY3Rpb25zGAEgAygLMh0ucnBjLmF1dGgudjEuTGlzdGVkQ29ubmVjdGlvbiJ8ChBMaXN0ZWRDb25uZWN0aW9uEhUKDWNvbm5lY3Rpb25faWQYASABKAkSFAoMd29ya3NwYWNlX2lkGAIgASgJEioKCm93bmVyX2tpbmQYAyABKA4yFi5ldnQuYXV0aC52MS5Pd25lcktpbmQSDwoHc2FuZGJveBgEIAEoCGIGcHJvdG8z", [file_evt_auth_v1_access, file_evt_auth_v1_connections, file_google_protobuf_timestamp]);
 
 /**
  * Asks for a vendor's credential.
@@ -326,4 +326,95 @@ export type ReportConnectionUseResponse = Message<"rpc.auth.v1.ReportConnectionU
  */
 export const ReportConnectionUseResponseSchema: GenMessage<ReportConnectionUseResponse> = /*@__PURE__*/
   messageDesc(file_rpc_auth_v1_credentials, 7);
+
+/**
+ * Asks which connections there are to a vendor, a page at a time.
+ *
+ * @generated from message rpc.auth.v1.ListConnectionsRequest
+ */
+export type ListConnectionsRequest = Message<"rpc.auth.v1.ListConnectionsRequest"> & {
+  /**
+   * The vendor in lower case, such as smtp.
+   *
+   * @generated from field: string vendor = 1;
+   */
+  vendor: string;
+
+  /**
+   * The last connection of the page before (con_…); empty for the first page.
+   *
+   * @generated from field: string after_connection_id = 2;
+   */
+  afterConnectionId: string;
+};
+
+/**
+ * Describes the message rpc.auth.v1.ListConnectionsRequest.
+ * Use `create(ListConnectionsRequestSchema)` to create a new message.
+ */
+export const ListConnectionsRequestSchema: GenMessage<ListConnectionsRequest> = /*@__PURE__*/
+  messageDesc(file_rpc_auth_v1_credentials, 8);
+
+/**
+ * A page of a vendor's connections by their ids, 500 at most; the last page has fewer.
+ *
+ * @generated from message rpc.auth.v1.ListConnectionsResponse
+ */
+export type ListConnectionsResponse = Message<"rpc.auth.v1.ListConnectionsResponse"> & {
+  /**
+   * Those of workspaces and their users; the platform's are not among them.
+   *
+   * @generated from field: repeated rpc.auth.v1.ListedConnection connections = 1;
+   */
+  connections: ListedConnection[];
+};
+
+/**
+ * Describes the message rpc.auth.v1.ListConnectionsResponse.
+ * Use `create(ListConnectionsResponseSchema)` to create a new message.
+ */
+export const ListConnectionsResponseSchema: GenMessage<ListConnectionsResponse> = /*@__PURE__*/
+  messageDesc(file_rpc_auth_v1_credentials, 9);
+
+/**
+ * What may be known of a connection without its secrets.
+ *
+ * @generated from message rpc.auth.v1.ListedConnection
+ */
+export type ListedConnection = Message<"rpc.auth.v1.ListedConnection"> & {
+  /**
+   * The connection (con_…).
+   *
+   * @generated from field: string connection_id = 1;
+   */
+  connectionId: string;
+
+  /**
+   * The workspace it belongs to (wsp_…).
+   *
+   * @generated from field: string workspace_id = 2;
+   */
+  workspaceId: string;
+
+  /**
+   * Whom it belongs to.
+   *
+   * @generated from field: evt.auth.v1.OwnerKind owner_kind = 3;
+   */
+  ownerKind: OwnerKind;
+
+  /**
+   * Whether it leads to the vendor sandbox.
+   *
+   * @generated from field: bool sandbox = 4;
+   */
+  sandbox: boolean;
+};
+
+/**
+ * Describes the message rpc.auth.v1.ListedConnection.
+ * Use `create(ListedConnectionSchema)` to create a new message.
+ */
+export const ListedConnectionSchema: GenMessage<ListedConnection> = /*@__PURE__*/
+  messageDesc(file_rpc_auth_v1_credentials, 10);
 
