@@ -5,6 +5,7 @@ import { mailHandlers } from './events/handlers.ts';
 import { PUBLISHED } from './events/published.ts';
 import { ContactPointResolver } from './graphql/contact-point.resolver.ts';
 import { MailMessageResolver } from './graphql/mail-message.resolver.ts';
+import { MailboxResolver } from './graphql/mailbox.resolver.ts';
 import { type Lookups, mailSubgraph } from './graphql/subgraph.ts';
 import { TemplateResolver } from './graphql/template.resolver.ts';
 import { UploadResolver } from './graphql/upload.resolver.ts';
@@ -14,7 +15,10 @@ import type { TemplateMails } from './use-cases/send-template-mail.ts';
 // Only the schema is wanted: nothing is ever looked up.
 const none = {} as Lookups;
 writeGeneratedSdl(
-  mailSubgraph([MailMessageResolver, UploadResolver, TemplateResolver, ContactPointResolver], none),
+  mailSubgraph(
+    [MailMessageResolver, UploadResolver, TemplateResolver, ContactPointResolver, MailboxResolver],
+    none,
+  ),
   new URL('../schema.graphql', import.meta.url),
 );
 writeServiceReadme(

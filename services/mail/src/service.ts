@@ -13,6 +13,7 @@ import { MAILBOX_VENDOR } from './events/connection-mailbox.ts';
 import { mailHandlers } from './events/handlers.ts';
 import { ContactPointResolver } from './graphql/contact-point.resolver.ts';
 import { MailMessageResolver } from './graphql/mail-message.resolver.ts';
+import { MailboxResolver } from './graphql/mailbox.resolver.ts';
 import { mailSubgraph } from './graphql/subgraph.ts';
 import { TemplateResolver } from './graphql/template.resolver.ts';
 import { UploadResolver } from './graphql/upload.resolver.ts';
@@ -31,6 +32,7 @@ import { deliverMail } from './use-cases/deliver-mail.ts';
 import { FindMail } from './use-cases/find-mail.ts';
 import { FindMailboxes } from './use-cases/find-mailboxes.ts';
 import { FindUploads } from './use-cases/find-uploads.ts';
+import { ListMailboxes } from './use-cases/list-mailboxes.ts';
 import { ListTemplates } from './use-cases/list-templates.ts';
 import { ReadMailboxes } from './use-cases/read-mailboxes.ts';
 import { SendMail } from './use-cases/send-mail.ts';
@@ -86,6 +88,7 @@ export const mail = defineService({
       new UploadResolver(new CreateUpload(unitOfWork, publicUrl)),
       new TemplateResolver(new ListTemplates()),
       new ContactPointResolver(findMail),
+      new MailboxResolver(new ListMailboxes(database)),
     ];
     return {
       subgraph: mailSubgraph(resolvers, { findMail, findUploads }),

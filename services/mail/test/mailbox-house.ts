@@ -152,6 +152,15 @@ export class MailboxHouse {
     });
   }
 
+  /** How the workspace's mailboxes fare. */
+  async mailboxes({ actor }: Pick<TestMailbox, 'actor'>): Promise<object[] | undefined> {
+    const answer = await this.house.inner.graphql<{ mailboxes: object[] }>(
+      actor,
+      '{ mailboxes { connectionId state startedAt lastSyncedAt lastErrorCode sandbox } }',
+    );
+    return answer.data?.mailboxes;
+  }
+
   /** How many mails and how many events of mails received there are of a workspace. */
   async counts({ actor }: TestMailbox): Promise<{ mails: number; events: number }> {
     const [row] = await this.rows<{ mails: number; events: number }>(

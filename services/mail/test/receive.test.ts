@@ -149,6 +149,12 @@ describe('the mailbox of a connection', () => {
   it('is not read with a wrong password, which auth is told, and is read with the right one', async () => {
     const mailbox = await house.connect({ password: 'wrong' });
     await house.until(mailbox, 'REFUSED');
+    const shown = {
+      connectionId: mailbox.connectionId,
+      lastErrorCode: 'RECONNECT_REQUIRED',
+      startedAt: null,
+    };
+    expect(await house.mailboxes(mailbox)).toMatchObject([{ ...shown, state: 'REFUSED', sandbox: true }]);
     const { auth } = house.house.inner;
     const reports = () => auth.reports.filter(({ connectionId }) => connectionId === mailbox.connectionId);
     await waitFor('the report', () => reports().some(({ errorCode }) => errorCode === 'RECONNECT_REQUIRED'));
@@ -156,6 +162,11 @@ describe('the mailbox of a connection', () => {
     await house.states(ConnectionUpdatedSchema, mailbox);
     await house.until(mailbox, 'READING');
     await waitFor('the report', () => reports().at(-1)?.succeeded);
+    const text = expect.any(String);
+    expect(await house.mailboxes(mailbox)).toMatchObject([
+      { state: 'READING', lastErrorCode: null, startedAt: text, lastSyncedAt: text },
+    ]);
+    expect(await house.mailboxes({ actor: testActor() })).toEqual([]);
     await house.arrives(mailbox, { subject: 'At last' });
     expect(await house.received(mailbox, 1)).toHaveLength(1);
   });
