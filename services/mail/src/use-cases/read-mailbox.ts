@@ -3,13 +3,17 @@ import type { UnitOfWork } from '@switchboard/messaging';
 import { rootTrace, withTrace } from '@switchboard/observability';
 import type { CredentialLender } from '@switchboard/providers';
 import { SYSTEM } from '@switchboard/storage';
-import { remainsOf } from '../domain/incoming-mail.ts';
+import { type IncomingMail, remainsOf } from '../domain/incoming-mail.ts';
 import type { MailboxStanding, MailHead, MailReader, OpenMailbox } from '../providers/mail-provider.ts';
 import { type Cursor, type LeasedMailbox, moveCursor } from './mailbox-leases.ts';
+import type { OneAtATime } from './one-at-a-time.ts';
 import { type FoundMail, receiveMails } from './receive-mail.ts';
 
-/** Mails that are kept in one transaction. */
+/** Mails that are kept in one transaction: at most so many, and not many more characters of text than this. */
 const BATCH = 50;
+const BATCH_CHARACTERS = 4_000_000;
+/** A larger one takes its size in memory a few times over while it is read. */
+const LARGE_BYTES = 1_024 * 1_024;
 /** After a rebuild: so long before the last look a mail may have come that was not seen then. */
 const OVERLAP_MS = 24 * 60 * 60_000;
 /** After this the credential is borrowed again, so that no connection is read on for long after it is gone. */
@@ -26,6 +30,8 @@ export interface ReadMailboxDeps {
   /** Of the lease. */
   readonly owner: string;
   readonly pollMs: number;
+  /** All readings of the process share it. */
+  readonly largeMails: OneAtATime;
 }
 
 export interface Stay {
@@ -120,14 +126,25 @@ class Reading {
     for (let begin = 0; begin < uids.length; begin += BATCH) {
       const some = uids.slice(begin, begin + BATCH);
       const heads = (await this.open.heads(some)).filter(isWanted);
-      const found: FoundMail[] = [];
+      let found: FoundMail[] = [];
+      let characters = 0;
       for (const head of heads) {
         this.signal.throwIfAborted();
-        const mail = await this.open.read(head);
-        if (mail) found.push({ head, mail });
+        const mail = await this.#read(head);
+        if (!mail) continue;
+        found.push({ head, mail });
+        characters += (mail.text?.length ?? 0) + (mail.html?.length ?? 0);
+        if (characters < BATCH_CHARACTERS) continue;
+        await this.#keep(found, head.uid);
+        [found, characters] = [[], 0];
       }
       await this.#keep(found, some.at(-1) ?? this.#cursor.lastUid);
     }
+  }
+
+  #read(head: MailHead): Promise<IncomingMail | undefined> {
+    if (head.bytes <= LARGE_BYTES) return this.open.read(head);
+    return this.deps.largeMails.run(() => this.open.read(head));
   }
 
   /** A mail that cannot be stored, for whatever is in it, holds up nothing: it is kept as little more than its arrival. */

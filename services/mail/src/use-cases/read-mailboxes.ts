@@ -11,6 +11,7 @@ import {
   type ReadingEnd,
   takeMailboxes,
 } from './mailbox-leases.ts';
+import { OneAtATime } from './one-at-a-time.ts';
 import { type ReadMailboxDeps, readMailbox } from './read-mailbox.ts';
 
 const SWEEP_MS = 1_000;
@@ -21,7 +22,7 @@ const RETRY_MAX_MS = 10 * 60_000;
 /** Servers lock accounts out when they are asked too often; another credential is tried at once. */
 const REFUSED_RETRY_MS = 15 * 60_000;
 
-interface Deps extends Omit<ReadMailboxDeps, 'owner'> {
+interface Deps extends Omit<ReadMailboxDeps, 'owner' | 'largeMails'> {
   readonly logger: Logger;
   /** How many servers this process stays connected to. */
   readonly mailboxesMax: number;
@@ -40,6 +41,7 @@ interface Running {
  */
 export class ReadMailboxes {
   readonly #owner = randomUUID();
+  readonly #largeMails = new OneAtATime();
   readonly #running = new Map<string, Running>();
   readonly #sweeper: Loop;
   #isCrowded = false;
@@ -88,10 +90,14 @@ export class ReadMailboxes {
       const kept = keepMailbox(database, this.#owner, mailbox).catch(() => true);
       void kept.then((isOurs) => isOurs || abort.abort());
     }, KEEP_MS);
-    const end = await readMailbox({ ...this.deps, owner: this.#owner }, mailbox, {
-      signal: abort.signal,
-      mayStay: () => !this.#isCrowded,
-    }).then(
+    const end = await readMailbox(
+      { ...this.deps, owner: this.#owner, largeMails: this.#largeMails },
+      mailbox,
+      {
+        signal: abort.signal,
+        mayStay: () => !this.#isCrowded,
+      },
+    ).then(
       (how): ReadingEnd => {
         if (how === 'OFF') return { state: 'OFF', nextInMs: null };
         return { nextInMs: how === 'STALE' || abort.signal.aborted ? 0 : this.deps.pollMs };
