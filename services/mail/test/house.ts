@@ -3,6 +3,7 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { WorkspaceActor } from '@switchboard/identity';
 import { newId } from '@switchboard/ids';
 import { Role } from '@switchboard/proto-schemas';
+import type { DatabaseLocation } from '@switchboard/storage';
 import { type SandboxControl, startTestService, type TestService } from '@switchboard/testing';
 import { mail } from '../src/service.ts';
 
@@ -39,8 +40,8 @@ const LIST = `query ($filter: MailFilter) { mailMessages(filter: $filter) { node
 export class House {
   private constructor(readonly inner: TestService) {}
 
-  static async start(environment: Record<string, string> = {}): Promise<House> {
-    return new House(await startTestService(mail, { environment }));
+  static async start(environment: Record<string, string> = {}, location?: DatabaseLocation): Promise<House> {
+    return new House(await startTestService(mail, { environment, ...(location && { location }) }));
   }
 
   get url(): string {

@@ -7,6 +7,7 @@ import {
   type ConnectionUpdatedSchema,
   OwnerKind,
 } from '@switchboard/proto-schemas';
+import type { DatabaseLocation } from '@switchboard/storage';
 import { publishEvent, testActor, waitFor } from '@switchboard/testing';
 import { House } from './house.ts';
 
@@ -51,8 +52,11 @@ export class MailboxHouse {
     private readonly auth: Broker,
   ) {}
 
-  static async start(environment: Record<string, string> = {}): Promise<MailboxHouse> {
-    const house = await House.start(environment);
+  static async start(
+    environment: Record<string, string> = {},
+    location?: DatabaseLocation,
+  ): Promise<MailboxHouse> {
+    const house = await House.start(environment, location);
     return new MailboxHouse(house, await house.inner.broker.connect('auth'));
   }
 
