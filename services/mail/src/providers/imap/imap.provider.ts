@@ -1,9 +1,9 @@
 import { AppError } from '@switchboard/errors';
-import { type ProviderCall, reveal } from '@switchboard/providers';
-import { ImapFlow } from 'imapflow';
+import { type Credential, type ProviderCall, reveal } from '@switchboard/providers';
+import { ImapFlow, type ImapFlowOptions } from 'imapflow';
 import { INCOMING_BYTES_MAX, INCOMING_FAULTS, type IncomingMail } from '../../domain/incoming-mail.ts';
 import type { MailboxStanding, MailHead, MailProvider, OpenMailbox } from '../mail-provider.ts';
-import { imapTarget, namesMailbox } from './imap.address.ts';
+import { type ImapTarget, imapTarget, namesMailbox } from './imap.address.ts';
 import { toProviderError } from './imap.errors.ts';
 import { HEAD_BYTES, toHeadOfMail, toIncomingMail } from './imap.mapping.ts';
 
@@ -43,8 +43,15 @@ export const imapProvider: MailProvider & Required<Pick<MailProvider, 'reader'>>
 };
 
 async function clientOf({ credential }: ProviderCall): Promise<ImapFlow> {
-  const target = await imapTarget(credential);
-  const client = new ImapFlow({
+  const client = new ImapFlow(optionsFor(await imapTarget(credential), credential));
+  // A connection that fails between two commands is noticed by the next one; unheard it would end the process.
+  client.on('error', () => {});
+  return client;
+}
+
+/** How imapflow is to connect. */
+export function optionsFor(target: ImapTarget, credential: Credential): ImapFlowOptions {
+  return {
     host: target.host,
     port: target.port,
     servername: target.servername,
@@ -62,10 +69,7 @@ async function clientOf({ credential }: ProviderCall): Promise<ImapFlow> {
     // It would log what is sent, and decide for itself when to idle.
     logger: false,
     disableAutoIdle: true,
-  });
-  // A connection that fails between two commands is noticed by the next one; unheard it would end the process.
-  client.on('error', () => {});
-  return client;
+  };
 }
 
 class ImapMailbox implements OpenMailbox {

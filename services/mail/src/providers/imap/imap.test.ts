@@ -1,11 +1,14 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { Secret } from '@switchboard/observability';
 import type { Credential } from '@switchboard/providers';
+import { ImapFlow } from 'imapflow';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { describe, expect, it } from 'vitest';
 import { safeHtml } from '../safe-html.ts';
 import { imapTarget, namesMailbox } from './imap.address.ts';
 import { toProviderError } from './imap.errors.ts';
 import { toHeadOfMail, toIncomingMail } from './imap.mapping.ts';
+import { optionsFor } from './imap.provider.ts';
 import { pruneMessage } from './prune-message.ts';
 
 const raw = (...lines: string[]): Buffer => Buffer.from(lines.join('\r\n'), 'latin1');
@@ -59,6 +62,32 @@ describe('where a mailbox is', () => {
     expect(await imapTarget(sandbox)).toMatchObject({ host: '127.0.0.1', secure: false, startTls: false });
     expect(namesMailbox(credential('', ''))).toBe(false);
   });
+});
+
+it('the password never goes to a server without TLS', async () => {
+  let heard = '';
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.on('data', (data) => {
+      heard += data.toString();
+      const [tag, command] = data.toString().split(' ');
+      if (command?.startsWith('CAPABILITY'))
+        socket.write(`* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n${tag} OK\r\n`);
+      else socket.write(`${tag} OK\r\n`);
+    });
+    socket.write('* OK ready\r\n');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const secrets = { username: new Secret('ana'), password: new Secret('p4ssw0rd') };
+  const target = { host: '127.0.0.1', port, servername: 'imap.example.com', secure: false, startTls: true };
+  const client = new ImapFlow(optionsFor(target, { secrets } as unknown as Credential));
+  client.on('error', () => {});
+  await expect(client.connect()).rejects.toThrow();
+  client.close();
+  server.close();
+  expect(heard).toContain('CAPABILITY');
+  expect(heard).not.toMatch(/p4ssw0rd|LOGIN|AUTHENTICATE/);
 });
 
 it.each([
