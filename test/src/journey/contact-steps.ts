@@ -152,8 +152,10 @@ export const contactSteps: readonly Step[] = [
       );
       // What lies in it before it is looked at for the first time is left there.
       await until('the mailbox to be looked at', async () => {
-        const requests = await walk.sandbox.requests('imap');
-        return requests.some(({ method }) => method === 'IDLE');
+        const { mailboxes } = await walk.owner.call<{ mailboxes: { state: string }[] }>(
+          '{ mailboxes { state } }',
+        );
+        return mailboxes.some(({ state }) => state === 'READING');
       });
       const subject = `Re: ${customer.name}`;
       await walk.sandbox.simulate('imap', 'incoming-mail', {
