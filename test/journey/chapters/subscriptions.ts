@@ -92,7 +92,9 @@ export function subscriptions(journey: Journey): void {
       );
       const from = '+14155550178';
       const voicemails = () => changed.told.filter(({ data }) => data.callStatusChanged.recording);
-      await happeningUntil(['twilio', 'incoming-call'], { from, to },
+      await happeningUntil(
+        ['twilio', 'incoming-call'],
+        { from, to },
         () => received.told.length > 0 && voicemails().length > 0,
       );
       expect([...received.failures, ...changed.failures]).toEqual([]);
