@@ -66,8 +66,8 @@ const places = [
 export default defineConfig({
   test: {
     reporters: ['default', './scripts/last-line-reporter.mjs'],
-    // Tests wait for brokers and databases more than they compute, so one worker per core keeps none idle.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // Tests wait for brokers, databases and processes more than they compute: one more than there are cores keeps none idle.
+    maxWorkers: Math.max(2, availableParallelism()) + 1,
     sequence: { sequencer: LongestFirst },
     projects: places.map(({ folder, include }) => ({
       root: join(root, folder),

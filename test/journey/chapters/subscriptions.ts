@@ -34,7 +34,7 @@ export function subscriptions(journey: Journey): void {
 
     /** Which moment streams are open at is not told; so something from outside happens until they have seen it. */
     async function happeningUntil(
-      [vendor, what]: readonly [vendor: string, what: string],
+      [vendor, what]: readonly [vendor: 'imap' | 'twilio', what: string],
       input: object,
       isSeen: () => boolean,
     ): Promise<void> {
