@@ -100,7 +100,7 @@ export function otherWorkspace(journey: Journey): void {
 
     it('changed nothing of ours by trying', async () => {
       const withoutTimes = (text: string) =>
-        text.replace(/"(updatedAt|lastSuccessAt|lastUsedAt)":"[^"]*"/g, '');
+        text.replace(/"(updatedAt|lastSuccessAt|lastUsedAt|lastSyncedAt)":"[^"]*"/g, '');
       const lists = (text: string) =>
         withoutTimes(text)
           .split('\n')
