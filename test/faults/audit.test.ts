@@ -8,10 +8,10 @@ const environment = {
 };
 
 describeCrashes({ service: 'audit', environment }, [
-  flowCase('the trail of facts', keepTrail, [
-    'handler.before-commit',
-    'handler.after-commit',
-    'handler.before-commit:2',
-    'handler.after-commit:2',
-  ]),
+  flowCase(
+    'the trail of facts',
+    keepTrail,
+    ['handler.after-commit', 'handler.before-commit:2'],
+    ['handler.before-commit', 'handler.after-commit:2'],
+  ),
 ]);

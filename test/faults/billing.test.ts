@@ -5,15 +5,10 @@ describeCrashes({ service: 'billing' }, [
   flowCase(
     'pay by Stripe and refund half',
     payAndRefund,
+    ['intent.after-act', 'intent.after-act:2', 'intent.after-act:3', 'webhook.after-commit'],
     [
       'intent.after-lease',
-      'intent.after-act',
       'intent.after-settle',
-      'intent.after-act:2',
-      'intent.after-act:3',
-      'webhook.after-commit',
-    ],
-    [
       'outbox.before-commit',
       'outbox.after-commit',
       'relay.after-claim',

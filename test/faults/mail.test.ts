@@ -8,8 +8,10 @@ describeCrashes(
     flowCase(
       'mailSend',
       mailSend,
-      ['intent.after-lease', 'intent.after-act', 'intent.after-settle', 'webhook.before-commit'],
+      ['intent.after-act', 'webhook.before-commit'],
       [
+        'intent.after-lease',
+        'intent.after-settle',
         'outbox.before-commit',
         'outbox.after-commit',
         'relay.after-claim',
@@ -21,14 +23,18 @@ describeCrashes(
       'the mail of an event',
       verificationMail,
       [
-        'handler.before-commit',
         'handler.after-commit',
-        'intent.after-act',
         // The first intent asks for the recipient, the second one sends.
-        'intent.after-lease:2',
         'intent.after-act:2',
       ],
-      ['intent.after-lease', 'intent.after-settle', 'outbox.before-commit'],
+      [
+        'handler.before-commit',
+        'intent.after-act',
+        'intent.after-lease:2',
+        'intent.after-lease',
+        'intent.after-settle',
+        'outbox.before-commit',
+      ],
     ),
     flowCase(
       'a mail received',

@@ -5,7 +5,14 @@ describeCrashes({ service: 'meetings' }, [
   flowCase(
     'meetingCreate',
     meetingCreate,
-    ['intent.after-lease', 'intent.after-act', 'intent.after-settle', 'outbox.before-commit:2'],
-    ['outbox.before-commit', 'outbox.after-commit', 'relay.after-claim', 'relay.after-publish'],
+    ['intent.after-act', 'outbox.before-commit:2'],
+    [
+      'intent.after-lease',
+      'intent.after-settle',
+      'outbox.before-commit',
+      'outbox.after-commit',
+      'relay.after-claim',
+      'relay.after-publish',
+    ],
   ),
 ]);
