@@ -6,6 +6,7 @@ import { type SubgraphAnswer, UNAVAILABLE_ANSWER } from '../graph/subgraph-answe
 import type { SubgraphRequest } from '../graph/subgraph-client.ts';
 import { type Execution, isJsonObject, type JsonObject, type Place, type Step } from './execution.ts';
 import { objectsAt, placesAt } from './flatten-path.ts';
+import { isJoined } from './join-fetches.ts';
 import { mergeAnswer } from './merge-answer.ts';
 import { type CalledPlaces, placeCallErrors } from './place-errors.ts';
 import { compileRepresenting, type PossibleTypes, type Representing } from './representations.ts';
@@ -32,13 +33,41 @@ export function compileFetch(
   possibleTypes: PossibleTypes,
   repeated: ReadonlySet<string>,
 ): Step {
+  const call = callOf(node, path, repeated);
+  if (!node.requires) {
+    if (path.length > 0) throw new UnsupportedPlan('a fetch below the root that requires nothing');
+    return (execution) => fetchRoot(call, execution);
+  }
+  const representing = compileRepresenting(node.requires, possibleTypes);
+  if (!isJoined(node)) {
+    return (execution) => fetchEntities(call, representing, objectsAt(execution.data, path), execution);
+  }
+  const spare = callOf(node.spare, path, repeated);
+  const spareRepresenting = compileRepresenting(node.spare.requires ?? [], possibleTypes);
+  return async (execution) => {
+    const entities = objectsAt(execution.data, path);
+    const isWhole = (entity: JsonObject): boolean => representing.nameOf(entity) !== undefined;
+    const others = entities.filter((entity) => !isWhole(entity));
+    const whole = others.length === 0 ? entities : entities.filter(isWhole);
+    await Promise.all([
+      fetchEntities(call, representing, whole, execution),
+      fetchEntities(spare, spareRepresenting, others, execution),
+    ]);
+  };
+}
+
+function callOf(node: FetchNode, path: Place, repeated: ReadonlySet<string>): Call {
   if (node.inputRewrites?.length || node.outputRewrites?.length || node.contextRewrites?.length) {
     throw new UnsupportedPlan('rewrites');
   }
   const variableNames = node.variableUsages ?? [];
+  // The planner gives the representations this name; a client's variable of that name would be lost.
+  if (node.requires && variableNames.includes('representations')) {
+    throw new UnsupportedPlan('a variable $representations');
+  }
   const keys = missingKeys(node.operationDocumentNode ?? parse(node.operation, { noLocation: true }));
   const id = questionOf(node);
-  const call: Call = {
+  return {
     subgraph: node.serviceName,
     query: node.operation,
     operationName: node.operationName,
@@ -47,14 +76,6 @@ export function compileFetch(
     path,
     shared: repeated.has(id) ? { id, keys } : undefined,
   };
-  if (!node.requires) {
-    if (path.length > 0) throw new UnsupportedPlan('a fetch below the root that requires nothing');
-    return (execution) => fetchRoot(call, execution);
-  }
-  // The planner gives the representations this name; a client's variable of that name would be lost.
-  if (variableNames.includes('representations')) throw new UnsupportedPlan('a variable $representations');
-  const representing = compileRepresenting(node.requires, possibleTypes);
-  return (execution) => fetchEntities(call, representing, execution);
 }
 
 /** A fetch's subgraph, words and keys, without the number that the planner gives each fetch. */
@@ -70,8 +91,13 @@ async function fetchRoot(call: Call, execution: Execution): Promise<void> {
   if (data) mergeAnswer(execution.data, data);
 }
 
-async function fetchEntities(call: Call, representing: Representing, execution: Execution): Promise<void> {
-  const { named, targets } = gather(objectsAt(execution.data, call.path), representing);
+async function fetchEntities(
+  call: Call,
+  representing: Representing,
+  entities: readonly JsonObject[],
+  execution: Execution,
+): Promise<void> {
+  const { named, targets } = gather(entities, representing);
   if (named.size === 0) return;
   const send = (representations: readonly JsonObject[]): Promise<SubgraphAnswer> =>
     ask(call, { ...usedVariables(call, execution), representations }, execution);
@@ -84,13 +110,13 @@ async function fetchEntities(call: Call, representing: Representing, execution: 
     execution.errors.push(...placeCallErrors(errors, call.subgraph, call.keys, places));
   };
   fail(answer.errors);
-  const entities = answer.data?._entities;
-  if (!Array.isArray(entities) || entities.length !== named.size) {
+  const answered = answer.data?._entities;
+  if (!Array.isArray(answered) || answered.length !== named.size) {
     // Nobody said why, or what came cannot be told apart: the subgraph speaks nonsense.
     if (!answer.errors?.length) fail(UNAVAILABLE_ANSWER.errors);
     return;
   }
-  for (const [index, entity] of entities.entries()) {
+  for (const [index, entity] of answered.entries()) {
     if (!isJsonObject(entity)) continue;
     for (const target of targets[index] ?? []) mergeAnswer(target, entity);
   }

@@ -2,6 +2,7 @@ import type { Schema } from '@apollo/federation-internals';
 import type { FetchNode, PlanNode, QueryPlan, SubscriptionNode } from '@apollo/query-planner';
 import { compileFetch, questionOf } from './compile-fetch.ts';
 import type { Place, Step } from './execution.ts';
+import { isJoined, joinFetches } from './join-fetches.ts';
 import type { PossibleTypes } from './representations.ts';
 import { UnsupportedPlan } from './unsupported-plan.ts';
 
@@ -13,9 +14,10 @@ import { UnsupportedPlan } from './unsupported-plan.ts';
  */
 export function compilePlan(plan: QueryPlan, supergraph: Schema): Step | undefined {
   if (!plan.node) return undefined;
-  return compileNode(plan.node, [], {
+  const root = joinFetches(plan.node);
+  return compileNode(root, [], {
     possibleTypes: possibleTypesOf(supergraph),
-    repeated: repeatedQuestions(plan.node),
+    repeated: repeatedQuestions(root),
   });
 }
 
@@ -66,7 +68,7 @@ function repeatedQuestions(root: PlanNode | SubscriptionNode): ReadonlySet<strin
 function fetchesIn(node: PlanNode | SubscriptionNode): FetchNode[] {
   switch (node.kind) {
     case 'Fetch':
-      return [node];
+      return isJoined(node) ? [node, node.spare] : [node];
     case 'Flatten':
       return fetchesIn(node.node);
     case 'Sequence':
