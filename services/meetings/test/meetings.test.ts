@@ -132,6 +132,7 @@ describe('meetingCreate', () => {
     const ids = new Set(answers.map(({ meeting }) => meeting?.id));
     expect(ids.size).toBe(1);
     expect(answers.filter(({ replayed }) => !replayed)).toHaveLength(1);
+    await waitFor('the vendor to be asked', async () => (await madeFor([...ids][0] ?? '')) > 0);
     expect(await madeFor([...ids][0] ?? '')).toBe(1);
     const input = { ...details, idempotencyKey: 'parallel', title: 'Another' };
     const other = await house.graphql(actor, CREATE, { input });

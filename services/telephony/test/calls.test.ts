@@ -169,6 +169,7 @@ describe('callStart', () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => start(owner, input)));
     expect(new Set(answers.map(({ data }) => data?.callStart.call?.id)).size).toBe(1);
     expect(answers.filter(({ data }) => data?.callStart.replayed === false)).toHaveLength(1);
+    await waitFor('the vendor to be asked', async () => (await callsTo(input.to)) > 0);
     expect(await callsTo(input.to)).toBe(1);
     const other = await start(owner, { ...input, say: 'Something else.' });
     expect(other.errors?.[0]?.extensions.code).toBe('IDEMPOTENCY_KEY_REUSED');

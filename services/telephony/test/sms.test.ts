@@ -101,6 +101,7 @@ describe('smsSend', () => {
     const ids = new Set(answers.map(({ data }) => data?.smsSend.sms?.id));
     expect(ids.size).toBe(1);
     expect(answers.filter(({ data }) => data?.smsSend.replayed === false)).toHaveLength(1);
+    await waitFor('the vendor to be asked', async () => (await messagesTo(to)) > 0);
     expect(await messagesTo(to)).toBe(1);
     const other = await send(actor, { ...input, body: 'Twice' });
     expect(other.errors?.[0]?.extensions.code).toBe('IDEMPOTENCY_KEY_REUSED');
