@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { waitFor } from '@switchboard/testing';
 import type { Flow } from '../crash.ts';
 import { repeated } from '../invariants.ts';
-import { requestsTo } from '../sandbox-control.ts';
 import type { Station } from '../station.ts';
+import { acceptedByTwilio } from './accepted-by-twilio.ts';
 import { freshText, type TextRun, textActor } from './texts.ts';
 
 const SETTLED_MS = 60_000;
@@ -23,18 +23,6 @@ async function callsOf(station: Station, { contact }: TextRun): Promise<PlacedCa
   return data?.calls.nodes ?? [];
 }
 
-function acceptedByTwilio({ sandbox }: Station, { contact }: TextRun): Promise<number> {
-  return requestsTo(
-    sandbox,
-    'twilio',
-    ({ method, path, body, effect }) =>
-      effect &&
-      method === 'POST' &&
-      path.endsWith('/Calls.json') &&
-      JSON.stringify(body).includes(contact.slice(1)),
-  );
-}
-
 /** Twilio has no idempotency keys: nobody is called twice, and where nobody may have been called, we say so. */
 export const callStart: Flow<TextRun> = {
   fresh: freshText,
@@ -51,7 +39,9 @@ export const callStart: Flow<TextRun> = {
         const [call] = await callsOf(station, run);
         if (call?.status === 'COMPLETED') return true;
         // Unknown is an end only where Twilio never got it: otherwise its callbacks tell.
-        return call?.status === 'OUTCOME_UNKNOWN' && (await acceptedByTwilio(station, run)) === 0;
+        return (
+          call?.status === 'OUTCOME_UNKNOWN' && (await acceptedByTwilio(station, 'Calls', run.contact)) === 0
+        );
       },
       SETTLED_MS,
     );
@@ -60,7 +50,7 @@ export const callStart: Flow<TextRun> = {
     const calls = await callsOf(station, run);
     assert.equal(calls.length, 1);
     const isOver = calls[0]?.status === 'COMPLETED';
-    assert.equal(await acceptedByTwilio(station, run), isOver ? 1 : 0);
+    assert.equal(await acceptedByTwilio(station, 'Calls', run.contact), isOver ? 1 : 0);
     const facts = (await station.events())
       .filter(({ bytes }) => Buffer.from(bytes).includes(calls[0]?.id ?? ''))
       .map(({ type }) => type.replace('evt.telephony.v1.', ''));

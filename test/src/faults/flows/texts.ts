@@ -4,8 +4,9 @@ import { testActor, waitFor } from '@switchboard/testing';
 import { sandboxAccounts } from '@switchboard/vendor-sandbox/accounts';
 import type { Flow } from '../crash.ts';
 import { repeated } from '../invariants.ts';
-import { control, requestsTo } from '../sandbox-control.ts';
+import { control } from '../sandbox-control.ts';
 import type { Station } from '../station.ts';
+import { acceptedByTwilio } from './accepted-by-twilio.ts';
 
 const { accountSid, authToken, phoneNumber } = sandboxAccounts.twilio;
 const SETTLED_MS = 60_000;
@@ -65,18 +66,6 @@ async function textsOf(station: Station, { contact }: TextRun): Promise<Text[]> 
   return data?.smsMessages.nodes ?? [];
 }
 
-function acceptedByTwilio({ sandbox }: Station, { contact }: TextRun): Promise<number> {
-  return requestsTo(
-    sandbox,
-    'twilio',
-    ({ method, path, body, effect }) =>
-      effect &&
-      method === 'POST' &&
-      path.endsWith('/Messages.json') &&
-      JSON.stringify(body).includes(contact.slice(1)),
-  );
-}
-
 /** Twilio has no idempotency keys: at most one text, and where it may not have been sent, we say so. */
 export const smsSend: Flow<TextRun> = {
   fresh: freshText,
@@ -88,7 +77,10 @@ export const smsSend: Flow<TextRun> = {
         const [text] = await textsOf(station, run);
         if (text?.status === 'DELIVERED') return true;
         // Unknown is an end only where Twilio never got it: otherwise its callback tells.
-        return text?.status === 'OUTCOME_UNKNOWN' && (await acceptedByTwilio(station, run)) === 0;
+        return (
+          text?.status === 'OUTCOME_UNKNOWN' &&
+          (await acceptedByTwilio(station, 'Messages', run.contact)) === 0
+        );
       },
       SETTLED_MS,
     );
@@ -97,7 +89,7 @@ export const smsSend: Flow<TextRun> = {
     const texts = await textsOf(station, run);
     assert.equal(texts.length, 1);
     const isDelivered = texts[0]?.status === 'DELIVERED';
-    assert.equal(await acceptedByTwilio(station, run), isDelivered ? 1 : 0);
+    assert.equal(await acceptedByTwilio(station, 'Messages', run.contact), isDelivered ? 1 : 0);
     const facts = (await station.events())
       .filter(({ bytes }) => Buffer.from(bytes).includes(texts[0]?.id ?? ''))
       .map(({ type }) => type.replace('evt.telephony.v1.', ''));
