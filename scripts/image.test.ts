@@ -28,10 +28,9 @@ function start(folder: string, env: Record<string, string>, ...args: string[]) {
   const child = spawn(process.execPath, ['start.mjs', ...args], { cwd: folder, env });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-  const ended = new Promise<{ code: number | null; output: string }>((resolve) =>
-    child.once('exit', (code) => resolve({ code, output })),
-  );
-  return { child, ended };
+  const exit = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const endsWell = async () => expect(await exit, output).toBe(0);
+  return { child, endsWell };
 }
 
 function environment(port: number, databaseUrl: string, natsUrl: string): Record<string, string> {
@@ -91,13 +90,13 @@ describe.skipIf(!programs)('what goes into the image of audit', () => {
       { AUDIT_DATABASE_URL: serviceUrl, AUDIT_MIGRATION_DATABASE_URL: ownerUrl },
       'migrate',
     );
-    expect(await migration.ended).toMatchObject({ code: 0 });
+    await migration.endsWell();
 
     const port = await freePort();
-    const { child, ended } = start(folder, environment(port, serviceUrl, broker.url));
+    const { child, endsWell } = start(folder, environment(port, serviceUrl, broker.url));
     await waitFor('readiness', async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).ok);
     child.kill('SIGTERM');
-    expect(await ended).toMatchObject({ code: 0 });
+    await endsWell();
   });
 
   it('waits for a database and a broker that are not there yet, and ends at SIGTERM meanwhile', async () => {
@@ -114,15 +113,15 @@ describe.skipIf(!programs)('what goes into the image of audit', () => {
     await waitFor('its reason', async () => (await reasonAt()) === 'database is away');
     expect((await fetch(`http://127.0.0.1:${port}/health/live`)).status).toBe(200);
     first.child.kill('SIGTERM');
-    expect(await first.ended).toMatchObject({ code: 0 });
+    await first.endsWell();
 
     const { ownerUrl, serviceUrl } = postgres.createGuardedDatabase();
     const urls = { AUDIT_DATABASE_URL: serviceUrl, AUDIT_MIGRATION_DATABASE_URL: ownerUrl };
-    expect(await start(folder, urls, 'migrate').ended).toMatchObject({ code: 0 });
+    await start(folder, urls, 'migrate').endsWell();
     const second = start(folder, environment(port, serviceUrl, without.broker));
     await waitFor('its reason', async () => (await reasonAt()) === 'broker is away');
     second.child.kill('SIGTERM');
-    expect(await second.ended).toMatchObject({ code: 0 });
+    await second.endsWell();
   });
 });
 

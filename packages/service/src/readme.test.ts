@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -19,10 +19,15 @@ const place = (name: string) => `<!-- ${name}: generated -->\nwas here before\n<
 const places = (...names: string[]) => names.map(place).join('\nBy hand.\n\n');
 
 function written(text: string, facts: Parameters<typeof writeServiceReadme>[1]): string {
-  const file = pathToFileURL(join(mkdtempSync(join(tmpdir(), 'readme-')), 'README.md'));
-  writeFileSync(file, text);
-  writeServiceReadme(definition, facts, file);
-  return readFileSync(file, 'utf8');
+  const folder = mkdtempSync(join(tmpdir(), 'readme-'));
+  const file = pathToFileURL(join(folder, 'README.md'));
+  try {
+    writeFileSync(file, text);
+    writeServiceReadme(definition, facts, file);
+    return readFileSync(file, 'utf8');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 describe('the generated parts of a README', () => {

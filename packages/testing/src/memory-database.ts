@@ -19,11 +19,20 @@ export async function memoryDatabase(schema: Schema): Promise<Database> {
  */
 export async function databaseImage(schema: Schema): Promise<Blob> {
   const key = createHash('sha256').update(JSON.stringify(schema.migrations)).digest('hex').slice(0, 16);
-  const file = join(CACHE, `${schema.service}-${key}.tar`);
+  return kept(`${schema.service}-${key}`, async () => {
+    const database = await open(schema, await kept('empty', Database.emptyImage));
+    try {
+      return await database.dump();
+    } finally {
+      await database.close();
+    }
+  });
+}
+
+async function kept(name: string, make: () => Promise<Blob>): Promise<Blob> {
+  const file = join(CACHE, `${name}.tar`);
   if (existsSync(file)) return new Blob([readFileSync(file)]);
-  const database = await open(schema, undefined);
-  const image = await database.dump();
-  await database.close();
+  const image = await make();
   mkdirSync(CACHE, { recursive: true });
   // Renamed last: two test files may make the same image at the same moment.
   const unfinished = `${file}.${process.pid}`;
