@@ -13,6 +13,7 @@ const FORBIDDEN = [
   ['domain', '../use-cases/send-sms.ts'],
   ['domain', '../providers/phone-provider.ts'],
   ['domain', '@switchboard/messaging'],
+  ['domain', '@switchboard/proto-schemas'],
   ['use-cases', '../graphql/sms.type.ts'],
   ['use-cases', '../providers/twilio/twilio.provider.ts'],
   ['use-cases', 'type-graphql'],

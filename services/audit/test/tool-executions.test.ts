@@ -239,6 +239,68 @@ describe('a call of a tool', () => {
   });
 });
 
+describe('auditVerify', () => {
+  /** A call whose entries are in the trail. */
+  async function recorded(reader: WorkspaceActor, { ends = true } = {}): Promise<string> {
+    const id = await begin(agentOf(reader.workspaceId));
+    if (ends) await finish(id, reader.workspaceId);
+    await waitFor('its entries', async () => (await entriesOf(reader, id)).length === (ends ? 2 : 1));
+    return id;
+  }
+
+  async function problemFor(reader: WorkspaceActor): Promise<unknown> {
+    const { data, errors } = await house.graphql<{ auditVerify: { firstProblem: unknown } }>(
+      reader,
+      '{ auditVerify { firstProblem { sequence kind entryId } checkpoint } }',
+    );
+    if (!data) throw new Error(JSON.stringify(errors));
+    return data.auditVerify.firstProblem;
+  }
+
+  async function entryIds(reader: WorkspaceActor): Promise<string[]> {
+    const { data } = await house.graphql<{ auditEntries: { nodes: { id: string }[] } }>(
+      reader,
+      '{ auditEntries { nodes { id } } }',
+    );
+    return (data?.auditEntries.nodes ?? []).map(({ id }) => id).toReversed();
+  }
+
+  it.each([
+    ['tool', "tool = 'mailSend'", 1],
+    ['agent', "agent_id = 'agt_01JAAAAAAAAAAAAAAAAAAAAAAA'", 1],
+    ['person', "user_id = 'usr_01JAAAAAAAAAAAAAAAAAAAAAAA'", 1],
+    ['key', 'api_key_id = null', 1],
+    ['request', "request_id = 'req_01JAAAAAAAAAAAAAAAAAAAAAAA'", 1],
+    ['mode', 'sandbox = true', 1],
+    ['input', "input_sealed = input_sealed || 'A'", 1],
+    ['result', 'result_sealed = input_sealed', 2],
+    ['removed result', 'result_sealed = null', 2],
+    ['outcome', "status = 'FAILED'", 2],
+    ['length', 'duration_ms = 39', 2],
+  ])('finds another %s of a call', async (_name, change, sequence) => {
+    const reader = testActor();
+    const id = await recorded(reader);
+    expect(await problemFor(reader)).toBeNull();
+    await house.service.database.statement(`update tool_executions set ${change} where id = ?`, [id]);
+    const entryId = (await entryIds(reader))[sequence - 1];
+    expect(await problemFor(reader)).toEqual({ sequence, kind: 'EDITED', entryId });
+  });
+
+  it('finds a call that was deleted, and names the first problem of several', async () => {
+    const reader = testActor();
+    const ended = await recorded(reader);
+    const pending = await recorded(reader, { ends: false });
+    await recorded(reader);
+    const entries = await entryIds(reader);
+    await house.service.database.statement('delete from tool_executions where id = ?', [pending]);
+    expect(await problemFor(reader)).toEqual({ sequence: 3, kind: 'DELETED', entryId: entries[2] });
+    await house.service.database.statement("update tool_executions set status = 'FAILED' where id = ?", [
+      ended,
+    ]);
+    expect(await problemFor(reader)).toEqual({ sequence: 2, kind: 'EDITED', entryId: entries[1] });
+  });
+});
+
 describe('an erased person', () => {
   it('leaves calls that nobody can read, others’ that everybody can, and a chain that holds', async () => {
     const reader = testActor();

@@ -4,7 +4,7 @@ import { contentHash, entryHash, GENESIS } from './entry-hash.ts';
 /** How a chain is broken. */
 export type ProblemKind = 'EDITED' | 'DELETED' | 'REORDERED' | 'TRUNCATED';
 
-/** The first place where a chain is not as it was written. */
+/** The first place where a chain, or a call of a tool that it tells of, is not as it was written. */
 export interface ChainProblem {
   /** The place in the chain. */
   readonly sequence: number;

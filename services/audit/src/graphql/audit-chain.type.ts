@@ -14,8 +14,10 @@ registerEnumType(AuditProblemKind, {
   name: 'AuditProblemKind',
   description: 'How the audit trail is broken.',
   valuesConfig: {
-    EDITED: { description: 'The entry, or the one before, is not as it was written.' },
-    DELETED: { description: 'An entry is missing between others.' },
+    EDITED: {
+      description: 'The entry, the one before, or the call of a tool it tells of, is not as it was written.',
+    },
+    DELETED: { description: 'An entry is missing between others, or the call of a tool that it tells of.' },
     REORDERED: { description: 'The entry stands in another’s place.' },
     TRUNCATED: { description: 'The last entries are missing, or nothing vouches for the end.' },
   },

@@ -6,7 +6,9 @@ import { AuditEntry } from '../domain/audit-entry.ts';
 import { AuditHead } from '../domain/audit-head.ts';
 import type { ChainEnd, ChainSigner } from '../domain/chain-signer.ts';
 import { type ChainProblem, ChainWalk } from '../domain/chain-walk.ts';
+import { ToolExecution } from '../domain/tool-execution.ts';
 import { endOf } from './append-entry.ts';
+import { recordedCall } from './recorded-call.ts';
 
 export interface Verification {
   readonly problem: ChainProblem | undefined;
@@ -17,8 +19,13 @@ export interface Verification {
 }
 
 const PAGE = 1_000;
+/** Rows of calls read at a time; one has up to 175 KiB. */
+const CALLS = 100;
 
-/** Finds whether a workspace's chain is as it was written: nothing edited, deleted, moved, or cut off. */
+/**
+ * Finds whether a workspace's chain is as it was written: nothing edited, deleted, moved, or cut off; and whether the
+ * calls of tools it tells of are kept as it says.
+ */
 export class VerifyChain {
   constructor(
     private readonly database: Database,
@@ -61,12 +68,41 @@ export class VerifyChain {
     for (;;) {
       const { head, entries } = await this.#page(workspaceId, walk.checked);
       if (entries.length === 0) return this.#endProblem(walk, head, believed, lastId);
+      const stood: AuditEntry[] = [];
+      let problem: ChainProblem | undefined;
       for (const entry of entries) {
-        const problem = walk.step(entry);
-        if (problem) return problem;
-        lastId = entry.id;
+        problem = walk.step(entry);
+        if (problem) break;
+        stood.push(entry);
+      }
+      // Only of entries that stand: what others say of a call vouches for nothing.
+      problem = (await this.#callProblem(workspaceId, stood)) ?? problem;
+      if (problem) return problem;
+      lastId = stood.at(-1)?.id;
+    }
+  }
+
+  /** The first entry about a call of a tool that is not kept as the entry says. */
+  async #callProblem(workspaceId: string, entries: readonly AuditEntry[]): Promise<ChainProblem | undefined> {
+    const told = entries.flatMap((entry) => {
+      const call = recordedCall(entry);
+      return call ? [{ entry, call }] : [];
+    });
+    for (let from = 0; from < told.length; from += CALLS) {
+      const some = told.slice(from, from + CALLS);
+      const ids = some.map(({ call }) => call.executionId);
+      const rows = await this.database.read(SYSTEM, (em) =>
+        em.find(ToolExecution, { workspaceId, id: { $in: ids } }, { disableIdentityMap: true }),
+      );
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      for (const { entry, call } of some) {
+        const row = byId.get(call.executionId);
+        if (row && call.isKeptIn(row)) continue;
+        const kind = row ? 'EDITED' : 'DELETED';
+        return { sequence: Number(entry.sequence), kind, entryId: entry.id };
       }
     }
+    return undefined;
   }
 
   /** The head first: where no entry follows then, it is the head of exactly the entries seen. */
