@@ -116,7 +116,7 @@ export class SubgraphClient {
     if (!this.#breaker.enter()) return () => UNAVAILABLE_ANSWER;
     let reply: Reply;
     try {
-      const identity = this.signer.sign(context.identity, this.name, body);
+      const identity = await this.signer.sign(context.identity, this.name, body);
       reply = await this.#connection.post({
         body,
         // Built from nothing: no header of the client's passes.

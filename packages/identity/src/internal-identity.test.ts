@@ -26,7 +26,7 @@ beforeAll(async () => {
 
 describe('internal identity', () => {
   it('carries the request from the gateway to the subgraph it was signed for', async () => {
-    expect(await verifier.verify(signer.sign(identity, 'mail', body), body)).toEqual(identity);
+    expect(await verifier.verify(await signer.sign(identity, 'mail', body), body)).toEqual(identity);
   });
 
   const refusals: [string, () => Promise<string | undefined> | string | undefined][] = [
@@ -56,7 +56,7 @@ describe('internal identity', () => {
 
   /** A token of the gateway's key with everything right but what is changed. */
   async function changed(change: Record<string, unknown>): Promise<string> {
-    const claims = decodeJwt(signer.sign(identity, 'mail', body));
+    const claims = decodeJwt(await signer.sign(identity, 'mail', body));
     return new SignJWT({ ...claims, ...change }).setProtectedHeader({ alg: 'EdDSA' }).sign(gatewayKey);
   }
   const nowS = () => Math.floor(Date.now() / 1_000);
@@ -78,18 +78,18 @@ describe('internal identity', () => {
     const nextJwk = await exportJWK(publicKey);
     const between = await IdentityVerifier.create([publicJwk, nextJwk], 'mail');
     for (const by of [signer, nextSigner]) {
-      expect(await between.verify(by.sign(identity, 'mail', body), body)).toEqual(identity);
-      await expect(between.verify(by.sign(identity, 'billing', body), body)).rejects.toThrow();
+      expect(await between.verify(await by.sign(identity, 'mail', body), body)).toEqual(identity);
+      await expect(between.verify(await by.sign(identity, 'billing', body), body)).rejects.toThrow();
     }
     const after = await IdentityVerifier.create([nextJwk], 'mail');
-    expect(await after.verify(nextSigner.sign(identity, 'mail', body), body)).toEqual(identity);
-    await expect(after.verify(signer.sign(identity, 'mail', body), body)).rejects.toThrow();
+    expect(await after.verify(await nextSigner.sign(identity, 'mail', body), body)).toEqual(identity);
+    await expect(after.verify(await signer.sign(identity, 'mail', body), body)).rejects.toThrow();
   });
 
   it('refuses a token of another gateway key', async () => {
     const other = await generateKeyPair('EdDSA', { extractable: true });
     const forger = await IdentitySigner.create(await exportJWK(other.privateKey));
-    await expect(verifier.verify(forger.sign(identity, 'mail', body), body)).rejects.toMatchObject({
+    await expect(verifier.verify(await forger.sign(identity, 'mail', body), body)).rejects.toMatchObject({
       code: 'UNAUTHENTICATED',
     });
   });

@@ -1,8 +1,8 @@
-import type { KeyObject } from 'node:crypto';
 import { type CryptoKey, importJWK, type JWK } from 'jose';
 import type { Actor, RequestIdentity } from './actor.ts';
+import { JointSigner, JointVerifier } from './joint-token.ts';
 import { SdlVerifier } from './sdl-identity.ts';
-import { bodyHash, refused, signingKey, signToken, type TokenClaims, verifyToken } from './signed-token.ts';
+import { bodyHash, refused, signingKey, type TokenClaims, verifyToken } from './signed-token.ts';
 
 const ISSUER = 'switchboard-gateway';
 
@@ -17,10 +17,10 @@ interface IdentityClaims extends TokenClaims {
 
 /** Signs identities for subgraphs. Held by the gateway alone. */
 export class IdentitySigner {
-  readonly #key: KeyObject;
+  readonly #signer: JointSigner;
 
-  private constructor(key: KeyObject) {
-    this.#key = key;
+  private constructor(signer: JointSigner) {
+    this.#signer = signer;
   }
 
   /**
@@ -28,15 +28,16 @@ export class IdentitySigner {
    * @throws Error for anything that is not such a key.
    */
   static async create(privateJwk: JWK): Promise<IdentitySigner> {
-    return new IdentitySigner(signingKey(privateJwk));
+    return new IdentitySigner(new JointSigner(signingKey(privateJwk), ISSUER));
   }
 
   /**
    * @param audience name of the one subgraph that may accept the token.
    * @param body the exact bytes of the request it belongs to.
-   * @returns a compact JWT (RFC 7515, RFC 8037), valid for 30 seconds.
+   * @returns a token for `IDENTITY_HEADER`, valid for 30 seconds: a compact JWT (RFC 7515, RFC 8037), or one of several that
+   * were asked for at this moment and signed together.
    */
-  sign(identity: RequestIdentity, audience: string, body: string | Uint8Array): string {
+  sign(identity: RequestIdentity, audience: string, body: string | Uint8Array): Promise<string> {
     const claims: IdentityClaims = {
       actor: identity.actor,
       rid: identity.requestId,
@@ -45,14 +46,19 @@ export class IdentitySigner {
       ...(identity.operation !== undefined && { op: identity.operation }),
       ...(identity.clientIp !== undefined && { ip: identity.clientIp }),
     };
-    return signToken(this.#key, { issuer: ISSUER, audience }, claims);
+    return this.#signer.sign(audience, claims);
   }
+}
+
+interface VerifyingKey {
+  readonly key: CryptoKey | Uint8Array;
+  readonly joint: JointVerifier;
 }
 
 /** Accepts identities in one subgraph. */
 export class IdentityVerifier {
   private constructor(
-    private readonly keys: readonly (CryptoKey | Uint8Array)[],
+    private readonly keys: readonly VerifyingKey[],
     private readonly audience: string,
     private readonly sdlReader: SdlVerifier | undefined,
   ) {}
@@ -69,7 +75,8 @@ export class IdentityVerifier {
   ): Promise<IdentityVerifier> {
     const sdlReader = sdlReaderJwk && (await SdlVerifier.create(sdlReaderJwk, audience));
     const keys = await Promise.all([publicJwks].flat().map((jwk: JWK) => importJWK(jwk, 'EdDSA')));
-    return new IdentityVerifier(keys, audience, sdlReader);
+    const verifying = keys.map((key) => ({ key, joint: new JointVerifier(key) }));
+    return new IdentityVerifier(verifying, audience, sdlReader);
   }
 
   /**
@@ -80,8 +87,10 @@ export class IdentityVerifier {
     if (!token) throw refused('no identity');
     if (this.sdlReader && SdlVerifier.isMeant(token)) return this.sdlReader.verify(token, body);
     const parties = { issuer: ISSUER, audience: this.audience };
-    const claims = await this.#verify((key) =>
-      verifyToken<IdentityClaims>(key, parties, token, body, ['actor']),
+    const claims = await this.#verify(({ key, joint }) =>
+      JointVerifier.isMeant(token)
+        ? joint.verify<IdentityClaims>(parties, token, body, ['actor'])
+        : verifyToken<IdentityClaims>(key, parties, token, body, ['actor']),
     );
     return {
       actor: claims.actor,
@@ -93,7 +102,7 @@ export class IdentityVerifier {
   }
 
   /** By whichever key is the right one. @throws what the last of them says. */
-  async #verify<T>(verify: (key: CryptoKey | Uint8Array) => Promise<T>): Promise<T> {
+  async #verify<T>(verify: (key: VerifyingKey) => Promise<T>): Promise<T> {
     let failure: unknown;
     for (const key of this.keys) {
       try {

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { newId } from '@switchboard/ids';
 import { type CryptoKey, decodeJwt, importJWK, type JWK } from 'jose';
 import type { RequestIdentity } from './actor.ts';
-import { bodyHash, refused, signingKey, signToken, type TokenClaims, verifyToken } from './signed-token.ts';
+import { bodyHash, refused, signingKey, signJwt, type TokenClaims, verifyToken } from './signed-token.ts';
 
 const ISSUER = 'switchboard-supergraph-controller';
 
@@ -35,7 +35,7 @@ export class SdlSigner {
   sign(audience: string): string {
     const requestId = newId('req');
     const claims = { rid: requestId, cid: requestId, bh: bodyHash(SDL_REQUEST_BODY) };
-    return signToken(this.#key, { issuer: ISSUER, audience }, claims);
+    return signJwt(this.#key, { ...claims, iss: ISSUER, aud: audience });
   }
 }
 

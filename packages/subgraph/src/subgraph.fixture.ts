@@ -293,7 +293,7 @@ export async function startFixture(options: { readonly sdlReader?: JWK } = {}): 
         body: text,
         headers: {
           'content-type': 'application/json',
-          [IDENTITY_HEADER]: signer.sign(identity, 'notes', text),
+          [IDENTITY_HEADER]: await signer.sign(identity, 'notes', text),
           ...headers,
         },
       });

@@ -116,7 +116,7 @@ export async function startTestService<S extends ConfigShape>(
         method: 'POST',
         headers: {
           'content-type': 'application/json',
-          [IDENTITY_HEADER]: signer.sign(identity, name, body),
+          [IDENTITY_HEADER]: await signer.sign(identity, name, body),
         },
         body,
       });

@@ -102,7 +102,7 @@ export async function startAuth(
       method: 'POST',
       headers: {
         'content-type': 'application/json',
-        [IDENTITY_HEADER]: signer.sign(identity, 'auth', body),
+        [IDENTITY_HEADER]: await signer.sign(identity, 'auth', body),
       },
       body,
     });

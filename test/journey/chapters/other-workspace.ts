@@ -153,7 +153,7 @@ export function otherWorkspace(journey: Journey): void {
           const identity = { actor, requestId: newId('req'), correlationId: newId('req') };
           const headers = {
             'content-type': 'application/json',
-            [IDENTITY_HEADER]: signer.sign(identity, service, body),
+            [IDENTITY_HEADER]: await signer.sign(identity, service, body),
           };
           const response = await fetch(`http://127.0.0.1:${journey.house.portBase + 1 + index}/graphql`, {
             method: 'POST',

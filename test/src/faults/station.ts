@@ -139,7 +139,7 @@ export class Station {
     const requestId = newId('req');
     const operation = /(?:mutation|query)[^{]*\{\s*(\w+)/.exec(query)?.[1];
     const identity = { actor, requestId, correlationId: requestId, operation };
-    const token = this.signer.sign(identity, this.options.service, body);
+    const token = await this.signer.sign(identity, this.options.service, body);
     const response = await fetch(`${this.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', [IDENTITY_HEADER]: token },

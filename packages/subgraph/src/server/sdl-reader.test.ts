@@ -65,7 +65,7 @@ describe('the supergraph controller', () => {
     const actor = { kind: 'user', workspaceId: 'wsp_1', mode: 'live', scopes: ['notes:read'] };
     const gateway = await IdentitySigner.create(await exportJWK(controllerKey));
     const identity = { actor: { kind: 'anonymous' as const }, requestId: 'r', correlationId: 'r' };
-    expect((await ask(gateway.sign(identity, 'notes', body), body)).status).toBe(401);
+    expect((await ask(await gateway.sign(identity, 'notes', body), body)).status).toBe(401);
     expect((await ask(await stretched(body, { actor }), body)).status).toBe(401);
   });
 
@@ -95,7 +95,7 @@ describe('the supergraph controller', () => {
 
   it("has no key that the gateway's token could be taken for", async () => {
     const identity = { actor: { kind: 'anonymous' as const }, requestId: 'r', correlationId: 'r' };
-    const token = fixture.signer.sign(identity, 'notes', SDL_REQUEST_BODY);
+    const token = await fixture.signer.sign(identity, 'notes', SDL_REQUEST_BODY);
     expect((await ask(token, SDL_REQUEST_BODY)).status).toBe(200);
   });
 });

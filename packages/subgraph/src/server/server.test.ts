@@ -27,6 +27,15 @@ describe('who is answered', () => {
     ['no token', async () => undefined],
     ['another audience', async () => fixture.signer.sign(identity, 'mail', query)],
     ['another body', async () => fixture.signer.sign(identity, 'notes', `${query} `)],
+    [
+      'what was signed together with an identity of its own',
+      async () => {
+        const [other] = await Promise.all(
+          ['mail', 'notes'].map((audience) => fixture.signer.sign(identity, audience, query)),
+        );
+        return other;
+      },
+    ],
     ['alg none', async () => new UnsecuredJWT({ ...identity, bh: 'x' }).setAudience('notes').encode()],
     [
       'HS256 keyed with the public key',
@@ -268,7 +277,7 @@ describe('texts', () => {
       body,
       headers: {
         'content-type': 'application/json',
-        [IDENTITY_HEADER]: fixture.signer.sign(identity, 'notes', body),
+        [IDENTITY_HEADER]: await fixture.signer.sign(identity, 'notes', body),
       },
     });
     expect(response.status).toBe(400);
