@@ -1,14 +1,8 @@
 import { IDENTITY_HEADER } from '@switchboard/identity';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  type GatewayFixture,
-  messageId,
-  readBytes,
-  seen,
-  smsId,
-  startGateway,
-  startStub,
-} from './gateway.fixture.ts';
+import { type GatewayFixture, startGateway } from './gateway.fixture.ts';
+import { readBytes, startStub } from './http.fixture.ts';
+import { seen, smsId } from './small-services.fixture.ts';
 
 const open: { close(): Promise<void> }[] = [];
 const started = async <T extends { close(): Promise<void> }>(promise: Promise<T>): Promise<T> => {
@@ -72,57 +66,7 @@ describe('the graph', () => {
   });
 });
 
-describe('nodes', () => {
-  const query =
-    'query ($id: ID!) { node(id: $id) { __typename id ... on Sms { body } ... on MailMessage { subject } } }';
-
-  it('finds a node at its owner', async () => {
-    const { body } = await gateway.post({ query, variables: { id: smsId(7) } });
-    expect(body).toMatchObject({
-      data: { node: { __typename: 'Sms', id: smsId(7), body: `body of ${smsId(7)}` } },
-    });
-  });
-
-  it('gives the same answer for a foreign, an unknown, and a meaningless id', async () => {
-    const answers = await Promise.all(
-      [smsId(2), smsId(404), 'xyz_01J00000000000000000000001', 'nonsense'].map(
-        async (id) => (await gateway.post({ query, variables: { id } })).body,
-      ),
-    );
-    for (const { data, errors } of answers) expect({ data, errors }).toEqual({ data: { node: null } });
-  });
-
-  it('belong to workspaces: nobody signed in is told so', async () => {
-    const response = await fetch(`${gateway.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query, variables: { id: smsId(7) } }),
-    });
-    expect(await response.json()).toMatchObject({
-      data: { node: null },
-      errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
-    });
-  });
-
-  it('finds many in order and 100 at most', async () => {
-    const ids = [messageId(3), smsId(2), smsId(5), 'nonsense'];
-    const { body } = await gateway.post({
-      query: 'query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Sms { body } } }',
-      variables: { ids },
-    });
-    expect(body.data.nodes).toEqual([
-      { id: messageId(3) },
-      null,
-      { id: smsId(5), body: `body of ${smsId(5)}` },
-      null,
-    ]);
-    const many = await gateway.post({
-      query: 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }',
-      variables: { ids: Array.from({ length: 101 }, (_, n) => smsId(n)) },
-    });
-    expect(many.body.errors[0].extensions.code).toBe('BAD_USER_INPUT');
-  });
-
+describe('contactPoint', () => {
   it('shows everything about a person, by the canonical address', async () => {
     const { body } = await gateway.post({
       query:

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startGateway, startStub } from '../src/gateway.fixture.ts';
+import { startGateway } from '../src/gateway.fixture.ts';
 import type { SubgraphClientOptions } from '../src/graph/subgraph-client.ts';
+import { startStub } from '../src/http.fixture.ts';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {

@@ -3,7 +3,8 @@ import { newId } from '@switchboard/ids';
 import { testActor, waitFor } from '@switchboard/testing';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Station } from '../../test/src/faults/station.ts';
-import { type GatewayFixture, sending, startGateway } from '../src/gateway.fixture.ts';
+import { type GatewayFixture, startGateway } from '../src/gateway.fixture.ts';
+import { sending } from '../src/small-services.fixture.ts';
 import { AuditLink } from '../src/tool-audit/audit-link.ts';
 
 /** The gateway between a service with tools and the real audit, over a real broker. */

@@ -12,7 +12,7 @@ import {
   isNonNullType,
   parse,
 } from 'graphql';
-import { readBytes, type Stub, startStub } from '../gateway.fixture.ts';
+import { readBytes, type Stub, startStub } from '../http.fixture.ts';
 
 const SERVICES = new URL('../../../services/', import.meta.url);
 

@@ -1,7 +1,9 @@
+import type { ServerResponse } from 'node:http';
 import { SmsOptedOutSchema, SmsSentSchema } from '@switchboard/proto-schemas/evt/telephony';
 import { waitFor } from '@switchboard/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { seen, smsId } from '../gateway.fixture.ts';
+import { startStub } from '../http.fixture.ts';
+import { seen, smsId } from '../small-services.fixture.ts';
 import { type StreamingFixture, startStreaming } from '../subscriptions/streaming.fixture.ts';
 
 const READ = { query: `{ mailMessages(count: 3) { texts { body price { amountMinor } } } }` };
@@ -67,5 +69,30 @@ describe('entities that a service lets the gateway keep', () => {
     expect(await askedFor(read)).toBe(3);
     await house.broker.restart();
     await waitFor('events to arrive again', async () => (await askedFor(read)) === 0);
+  });
+});
+
+describe('a question that is under way when an event arrives', () => {
+  it('does not answer whoever asks after the event', async () => {
+    const waiting: ServerResponse[] = [];
+    const telephony = await startStub((_request, response) => waiting.push(response));
+    const house = await startStreaming({}, { telephony: telephony.url });
+    const stream = await house.listen(await house.client(), 'subscription { events { id } }');
+    const ask = () => house.post({ query: '{ smsMessages { nodes { id } } }' });
+
+    const before = ask();
+    await waitFor('the question', () => waiting.length === 1);
+    await house.received(smsId(1));
+    await waitFor('the event', () => stream.told.length === 1);
+    const after = ask();
+    await waitFor('the question to be asked again', () => waiting.length === 2);
+
+    for (const [n, response] of waiting.entries()) {
+      response.end(JSON.stringify({ data: { smsMessages: { nodes: [{ id: smsId(n) }] } } }));
+    }
+    const answers = (await Promise.all([before, after])).map(({ body }) => body.data.smsMessages.nodes[0].id);
+    expect(answers).toEqual([smsId(0), smsId(1)]);
+    await house.close();
+    await telephony.close();
   });
 });

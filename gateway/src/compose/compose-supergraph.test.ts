@@ -1,7 +1,7 @@
 import { composeSupergraph } from '@switchboard/composition/compose';
 import { describe, expect, it } from 'vitest';
-import { mailSubgraph, supergraphSdl, telephonySubgraph } from '../gateway.fixture.ts';
 import { readSupergraph } from '../graph/supergraph.ts';
+import { mailSubgraph, supergraphSdl, telephonySubgraph } from '../small-services.fixture.ts';
 
 const telephony = { name: 'telephony', sdl: telephonySubgraph().sdl };
 const mail = { name: 'mail', sdl: mailSubgraph().sdl };

@@ -1,6 +1,7 @@
 import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type GatewayFixture, startGateway, startStub } from '../gateway.fixture.ts';
+import { type GatewayFixture, startGateway } from '../gateway.fixture.ts';
+import { startStub } from '../http.fixture.ts';
 import { ApiKeys } from './api-keys.ts';
 import { JwksCache } from './jwks.ts';
 import { OpenSessions } from './open-sessions.ts';

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BoundedCache } from '../cache/bounded-cache.ts';
-import { answersOf, type GatewayFixture, heapUsed, seen, startGateway } from '../gateway.fixture.ts';
+import { type GatewayFixture, startGateway } from '../gateway.fixture.ts';
+import { heapUsed } from '../heap.fixture.ts';
+import { answersOf } from '../http.fixture.ts';
+import { seen } from '../small-services.fixture.ts';
 import { PersistedOperations } from './persisted-operations.ts';
 import { digestOf, readRegisteredOperations } from './registered-operations.ts';
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type GatewayFixture, readBytes, type Stub, startGateway, startStub } from '../gateway.fixture.ts';
+import { type GatewayFixture, startGateway } from '../gateway.fixture.ts';
+import { readBytes, type Stub, startStub } from '../http.fixture.ts';
 
 interface Received {
   readonly method: string | undefined;

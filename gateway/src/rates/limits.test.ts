@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CallerLimits } from '../config.ts';
-import { type GatewayFixture, seen, startGateway } from '../gateway.fixture.ts';
+import { type GatewayFixture, startGateway } from '../gateway.fixture.ts';
+import { seen } from '../small-services.fixture.ts';
 
 const open: GatewayFixture[] = [];
 async function gatewayWith(limits: Partial<CallerLimits>) {

@@ -13,15 +13,9 @@ import { composeSupergraph } from '@switchboard/composition/compose';
 import { createLogger } from '@switchboard/observability';
 import { waitFor } from '@switchboard/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  type GatewayFixture,
-  mailSubgraph,
-  smsId,
-  startGateway,
-  startStub,
-  supergraphSdl,
-  telephonySubgraph,
-} from '../gateway.fixture.ts';
+import { type GatewayFixture, startGateway } from '../gateway.fixture.ts';
+import { startStub } from '../http.fixture.ts';
+import { mailSubgraph, smsId, supergraphSdl, telephonySubgraph } from '../small-services.fixture.ts';
 import { startStreaming } from '../subscriptions/streaming.fixture.ts';
 import { firstSupergraph, followSupergraph } from './follow-supergraph.ts';
 

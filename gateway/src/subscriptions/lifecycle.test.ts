@@ -9,7 +9,8 @@ import { publishEvent, waitFor } from '@switchboard/testing';
 import type { Client } from 'graphql-ws';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import { readBytes, smsId, startStub } from '../gateway.fixture.ts';
+import { readBytes, startStub } from '../http.fixture.ts';
+import { smsId } from '../small-services.fixture.ts';
 import { type Stream, type StreamingFixture, startStreaming } from './streaming.fixture.ts';
 
 const RECEIVED = 'subscription { smsReceived { id } }';

@@ -3,7 +3,8 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { AppError } from '@switchboard/errors';
 import { waitFor } from '@switchboard/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type GatewayFixture, seen, sending, startGateway } from '../gateway.fixture.ts';
+import { type GatewayFixture, startGateway } from '../gateway.fixture.ts';
+import { seen, sending } from '../small-services.fixture.ts';
 import type { ToolAudit, ToolCall, ToolCallEnd } from './tool-audit.ts';
 
 /** An audit that remembers, and may be away. */
