@@ -206,7 +206,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       subscriptions.callers.reconnected();
     },
   };
-  events.open(subscriptions.listener(revocations, entities));
+  events.open(subscriptions.listener(revocations, entities, clients));
 
   return {
     ...revocations,

@@ -1,8 +1,11 @@
 import type { Schema } from '@apollo/federation-internals';
 import type { FetchNode, PlanNode, QueryPlan, SubscriptionNode } from '@apollo/query-planner';
-import { compileFetch, questionOf } from './compile-fetch.ts';
+import { compileFetch, type PlanFacts } from './compile-fetch.ts';
 import type { Place, Step } from './execution.ts';
 import { isJoined, joinFetches } from './join-fetches.ts';
+import { lessonsIn } from './known-entities.ts';
+import { nodeFetchesIn } from './node-fetches.ts';
+import { questionOf } from './questions.ts';
 import type { PossibleTypes } from './representations.ts';
 import { UnsupportedPlan } from './unsupported-plan.ts';
 
@@ -15,17 +18,18 @@ import { UnsupportedPlan } from './unsupported-plan.ts';
 export function compilePlan(plan: QueryPlan, supergraph: Schema): Step | undefined {
   if (!plan.node) return undefined;
   const root = joinFetches(plan.node);
-  return compileNode(root, [], {
-    possibleTypes: possibleTypesOf(supergraph),
-    repeated: repeatedQuestions(root),
-  });
+  return compileNode(root, [], planFacts(root, possibleTypesOf(supergraph)));
 }
 
-/** What the compiled parts of one plan have in common. */
-interface PlanFacts {
-  readonly possibleTypes: PossibleTypes;
-  /** What more than one of its fetches asks. */
-  readonly repeated: ReadonlySet<string>;
+function planFacts(root: PlanNode | SubscriptionNode, possibleTypes: PossibleTypes): PlanFacts {
+  const fetches = fetchesIn(root);
+  const questions = fetches.map(questionOf);
+  const repeated = questions.filter((question, index) => questions.indexOf(question) !== index);
+  const lessons = lessonsIn(fetches, possibleTypes);
+  const answered = [...lessons.values()].flatMap(({ ids }) => ids);
+  const nodes = nodeFetchesIn(root);
+  const asked = nodes.map(({ fetch }) => questionOf(fetch));
+  return { possibleTypes, lessons, nodes, shared: new Set([...repeated, ...answered, ...asked]) };
 }
 
 function compileNode(node: PlanNode | SubscriptionNode, path: Place, facts: PlanFacts): Step {
@@ -54,15 +58,10 @@ function compileNode(node: PlanNode | SubscriptionNode, path: Place, facts: Plan
       };
     }
     case 'Fetch':
-      return compileFetch(node, path, facts.possibleTypes, facts.repeated);
+      return compileFetch(node, path, facts);
     default:
       throw new UnsupportedPlan(node.kind);
   }
-}
-
-function repeatedQuestions(root: PlanNode | SubscriptionNode): ReadonlySet<string> {
-  const questions = fetchesIn(root).map(questionOf);
-  return new Set(questions.filter((question, index) => questions.indexOf(question) !== index));
 }
 
 function fetchesIn(node: PlanNode | SubscriptionNode): FetchNode[] {

@@ -1,6 +1,7 @@
 import type { Logger } from '@switchboard/observability';
 import { formatError } from '@switchboard/subgraph';
 import { type DocumentNode, execute, type GraphQLSchema, parse } from 'graphql';
+import type { OwnContext } from '../graph/own-subgraph.ts';
 import type { SubgraphSource } from './execution.ts';
 import { OperationCache } from './operation-cache.ts';
 
@@ -19,14 +20,14 @@ export function ownSource(schema: GraphQLSchema, logger: Logger): SubgraphSource
     return document;
   };
   return {
-    async ask({ query, variables, operationName }, context) {
+    async ask({ query, variables, operationName }, gateway, { nodes } = {}) {
       // Not validated: it comes from the planner, which made it of a valid operation.
       const { data, errors } = await execute({
         schema,
         document: documentOf(query),
         variableValues: variables ?? {},
         operationName: operationName ?? null,
-        contextValue: context,
+        contextValue: { gateway, nodes } satisfies OwnContext,
       });
       return {
         data,

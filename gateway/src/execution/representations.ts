@@ -28,21 +28,33 @@ export function compileRepresenting(
   if (!plain) return { represent, nameOf: (entity) => nameByRepresentation(represent(entity)) };
   const { keys, typeCondition } = plain;
   const types = possibleTypes(typeCondition);
+  const isOfType = (entity: JsonObject): boolean => types.has(entity.__typename as string);
+  // Of one type, an entity is told apart by its key.
+  const telling = types.size === 1 ? keys.filter((key) => key !== '__typename') : keys;
+  const [only, ...others] = telling;
+  if (only !== undefined && others.length === 0) {
+    return { represent, nameOf: (entity) => (isOfType(entity) ? nameOfValue(entity[only]) : undefined) };
+  }
   return {
     represent,
     nameOf(entity) {
-      if (!types.has(String(entity.__typename))) return undefined;
+      if (!isOfType(entity)) return undefined;
       let name = '';
-      for (const key of keys) {
-        const value = entity[key];
-        if (value === undefined) return undefined;
-        // A text cannot look like another value; with its length it cannot look like two.
-        const text = typeof value === 'string' ? `"${value}` : JSON.stringify(value);
-        name += `${text.length}:${text}`;
+      for (const key of telling) {
+        const part = nameOfValue(entity[key]);
+        if (part === undefined) return undefined;
+        // With its length no part can look like two.
+        name += `${part.length}:${part}`;
       }
       return name;
     },
   };
+}
+
+/** A text cannot look like another value. */
+function nameOfValue(value: unknown): string | undefined {
+  if (typeof value === 'string') return `"${value}`;
+  return value === undefined ? undefined : JSON.stringify(value);
 }
 
 function nameByRepresentation(representation: JsonObject | null): string | undefined {
@@ -60,7 +72,8 @@ function plainFragment(
     if (field.kind !== 'Field' || field.selections) return undefined;
     keys.push(field.alias ?? field.name);
   }
-  return keys.includes('__typename') ? { keys, typeCondition: only.typeCondition } : undefined;
+  // In whatever order they are required: the same entity has the same name.
+  return keys.includes('__typename') ? { keys: keys.sort(), typeCondition: only.typeCondition } : undefined;
 }
 
 function compileRepresentation(

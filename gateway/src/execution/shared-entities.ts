@@ -42,8 +42,8 @@ export class SharedEntities {
 
   /**
    * @param send asks the subgraph; called at most once for the entities that nobody has asked for yet.
-   * @returns an answer as of `_entities(representations)`, in the order of the representations. Its objects belong
-   * to the asker alone.
+   * @returns an answer as of `_entities(representations)`, in the order of the representations. The entities are
+   * everybody's; what they hold belongs to the asker alone.
    */
   async ask(question: SharedQuestion, named: NamedRepresentations, send: Send): Promise<SubgraphAnswer> {
     const asked = this.#askedOf(question.id);
@@ -66,15 +66,28 @@ export class SharedEntities {
     }
     const entities: unknown[] = new Array(count).fill(null);
     const errors: SubgraphError[] = [];
-    const answers = await Promise.all(
-      Array.from(indices, async ([batch, own]) => ({ own, answer: await batch.answer })),
-    );
-    for (const { own, answer } of answers) {
+    const answers = await Promise.all(Array.from(indices.keys(), (batch) => batch.answer));
+    for (const [order, own] of [...indices.values()].entries()) {
+      const answer = answers[order] ?? UNAVAILABLE_ANSWER;
       const found = answer.data?._entities;
-      if (Array.isArray(found)) for (const [index, place] of own) entities[place] = copyOf(found[index]);
-      errors.push(...errorsOf(answer, own, answers.length > 1 ? question.keys : undefined));
+      if (Array.isArray(found)) for (const [index, place] of own) entities[place] = ownOf(found[index]);
+      errors.push(...errorsOf(answer, own, indices.size > 1 ? question.keys : undefined));
     }
     return { data: { _entities: entities }, ...(errors.length > 0 && { errors }) };
+  }
+
+  /** Notes what an answer told about entities before anybody asked. @param known by name; the fields asked for. */
+  learn(id: string, known: ReadonlyMap<string, JsonObject>): void {
+    const { slots } = this.#askedOf(id);
+    const batch = {
+      representations: [],
+      answer: Promise.resolve({ data: { _entities: [...known.values()] } }),
+    };
+    let index = 0;
+    for (const name of known.keys()) {
+      if (!slots.has(name)) slots.set(name, { batch, index });
+      index += 1;
+    }
   }
 
   #askedOf(id: string): Asked {
@@ -129,7 +142,16 @@ function errorsOf(
   });
 }
 
-/** Executions write into what they are given. */
+/** Executions write into the objects of what they are given; the entity itself they only read. */
+function ownOf(entity: unknown): unknown {
+  if (!isJsonObject(entity)) return copyOf(entity);
+  for (const key in entity) {
+    const value = entity[key];
+    if (value !== null && typeof value === 'object') return copyOf(entity);
+  }
+  return entity;
+}
+
 function copyOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyOf);
   if (!isJsonObject(value)) return value;

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Actor, IdentitySigner } from '@switchboard/identity';
 import { createLogger, metricsText } from '@switchboard/observability';
+import { waitFor } from '@switchboard/testing';
 import { exportJWK, generateKeyPair } from 'jose';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { readBytes, type Stub, startStub } from '../gateway.fixture.ts';
+import { readBytes, type Stub, startStub } from '../http.fixture.ts';
 import type { GatewayContext } from './request-context.ts';
 import { SubgraphClient, type SubgraphClientOptions } from './subgraph-client.ts';
 
@@ -141,6 +142,49 @@ describe('the same question under way', () => {
       client.ask(QUERY, ana()),
     ]);
     expect(received).toHaveLength(4);
+  });
+});
+
+describe('what was asked before a change', () => {
+  /** Keeps the first query unanswered; everything else is answered at once. */
+  function holdingFirst(): { listener: Listener; release(): void } {
+    let held: ServerResponse | undefined;
+    const listener: Listener = (response, count) => {
+      if (count === 1) held = response;
+      else response.end('{"data":{"me":{"id":"new"}}}');
+    };
+    return { listener, release: () => held?.end(GOOD) };
+  }
+  const changed = { data: { me: { id: 'new' } } };
+  const eve = () =>
+    contextOf({ kind: 'user', workspaceId: 'wsp_2', mode: 'live', scopes: [], userId: 'usr_eve' });
+
+  it('answers nobody who asks after a mutation in the workspace, whoever sent it', async () => {
+    const { listener, release } = holdingFirst();
+    const { client, received } = await clientOf(listener);
+    const before = client.ask(QUERY, ana(), { isShareable: true });
+    await waitFor('the question', () => received.length === 1);
+    await client.ask(MUTATION, ben());
+    expect(await client.ask(QUERY, ana(), { isShareable: true })).toEqual(changed);
+    release();
+    expect(await before).toEqual(found);
+    expect(received).toHaveLength(3);
+  });
+
+  it('answers nobody who asks after an event of the workspace, and others still', async () => {
+    const { listener, release } = holdingFirst();
+    const { client, received } = await clientOf(listener);
+    const ask = () => client.ask(QUERY, ana(), { isShareable: true });
+    const before = ask();
+    await waitFor('the question', () => received.length === 1);
+    client.changed('wsp_2');
+    await client.ask(MUTATION, eve());
+    const shared = ask();
+    client.changed('wsp_1');
+    expect(await ask()).toEqual(changed);
+    release();
+    expect(await Promise.all([before, shared])).toEqual([found, found]);
+    expect(received).toHaveLength(3);
   });
 });
 

@@ -7,6 +7,8 @@ import {
   type Logger,
 } from '@switchboard/observability';
 import { type BreakerOptions, CircuitBreaker } from './circuit-breaker.ts';
+import type { NodeQuestions } from './node-questions.ts';
+import { QuestionsUnderWay } from './questions-under-way.ts';
 import type { Reply } from './reply-collector.ts';
 import type { GatewayContext } from './request-context.ts';
 import { DEFECT_ANSWER, parseAnswer, type SubgraphAnswer, UNAVAILABLE_ANSWER } from './subgraph-answer.ts';
@@ -36,6 +38,8 @@ export interface SubgraphRequest {
 export interface AskOptions {
   /** Whether the same question of the same caller, under way at this moment, may answer this one too. */
   readonly isShareable?: boolean;
+  /** For the gateway's own subgraph, which finds nodes. */
+  readonly nodes?: NodeQuestions | undefined;
 }
 
 export interface SubgraphClientOptions {
@@ -56,7 +60,7 @@ export class SubgraphClient {
   readonly #breaker: CircuitBreaker;
   readonly #queryTimeoutMs: number;
   readonly #mutationTimeoutMs: number;
-  readonly #underWay = new Map<string, Promise<Outcome>>();
+  readonly #underWay = new QuestionsUnderWay<Outcome>();
 
   constructor(
     readonly name: string,
@@ -93,14 +97,22 @@ export class SubgraphClient {
   ): Promise<SubgraphAnswer> {
     const body = JSON.stringify({ query, variables, operationName });
     const isMutation = query.startsWith('mutation');
-    if (isMutation || !isShareable) return (await this.#exchange(body, isMutation, context))();
-    const key = `${callerOf(context.identity)}${body}`;
-    let exchange = this.#underWay.get(key);
-    if (!exchange) {
-      exchange = this.#exchange(body, isMutation, context).finally(() => this.#underWay.delete(key));
-      this.#underWay.set(key, exchange);
+    const workspaceId = workspaceOf(context.identity);
+    const send = () => this.#exchange(body, isMutation, context);
+    if (isMutation) {
+      const outcome = await send();
+      // Whoever changed something asks for it next, and must not be told what was read before.
+      this.changed(workspaceId);
+      return outcome();
     }
-    return (await exchange)();
+    if (!isShareable) return (await send())();
+    const question = `${callerOf(context.identity)}${body}`;
+    return (await this.#underWay.share(workspaceId, question, send))();
+  }
+
+  /** Something of the workspace changed: what is under way answers nobody who asks from now on. */
+  changed(workspaceId: string): void {
+    this.#underWay.changed(workspaceId);
   }
 
   /** Whether the subgraph says that it is ready. */
@@ -180,6 +192,11 @@ function callerOf(identity: RequestIdentity): string {
     callers.set(identity, caller);
   }
   return caller;
+}
+
+/** Whose changes the caller sees; the empty text for callers outside every workspace. */
+function workspaceOf({ actor }: RequestIdentity): string {
+  return actor.kind === 'anonymous' ? '' : (actor.workspaceId ?? '');
 }
 
 /** Errors of single fields are the caller's business; that nobody answered, or not as agreed, is the operator's. */

@@ -18,6 +18,11 @@ export class SubgraphClients {
     return new Map(names.map((name) => [name, this.#client(name)]));
   }
 
+  /** Something of the workspace changed: whoever asks from now on is told what is true now. */
+  changed(workspaceId: string): void {
+    for (const client of this.#clients.values()) client.changed(workspaceId);
+  }
+
   #client(name: string): SubgraphClient {
     const known = this.#clients.get(name);
     if (known) return known;

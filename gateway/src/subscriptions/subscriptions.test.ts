@@ -3,7 +3,7 @@ import { waitFor } from '@switchboard/testing';
 import { createClient as createSseClient } from 'graphql-sse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import { smsId } from '../gateway.fixture.ts';
+import { smsId } from '../small-services.fixture.ts';
 import { type StreamingFixture, startStreaming } from './streaming.fixture.ts';
 
 let house: StreamingFixture;

@@ -7,6 +7,7 @@ import {
 } from '@switchboard/proto-schemas/evt/auth';
 import type { FastifyInstance } from 'fastify';
 import type { EntityCache } from '../cache/entity-cache.ts';
+import type { SubgraphClients } from '../graph/subgraph-clients.ts';
 import type { RevocationListener } from '../identity/auth-link.ts';
 import type { OperationsSeen } from '../operations-seen/operations-seen.ts';
 import type { PersistedOperations } from '../persisted/persisted-operations.ts';
@@ -96,16 +97,22 @@ export class Subscriptions {
 
   /**
    * What to do with the flow of events.
-   * @param entities told what changed.
    * @param revocations told what auth took back: these events come again after a broken link, which plain ones do not.
+   * @param entities told what changed.
+   * @param clients told where something changed.
    */
-  listener(revocations: RevocationListener, entities: EntityCache): FollowListener {
+  listener(
+    revocations: RevocationListener,
+    entities: EntityCache,
+    clients: Pick<SubgraphClients, 'changed'>,
+  ): FollowListener {
     return {
       event: (placed) => {
         const event = new StreamedEvent(placed);
         announce(event, revocations);
         // Before anybody asks what the event changed.
         entities.event(event);
+        clients.changed(event.workspaceId);
         this.#hub.dispatch(event);
       },
       gap: () => this.#hub.gap(),

@@ -50,7 +50,22 @@ export class MockData {
 
   readonly resolveType = (value: unknown): string => (value as MockObject).__typename;
 
-  readonly resolveField: GraphQLFieldResolver<unknown, unknown> = (source, args, _context, info) => {
+  /** Fields of one server that has all the data itself. */
+  readonly resolveField: GraphQLFieldResolver<unknown, unknown> = (source, args, _context, info) =>
+    this.#field(source, args, info, (entity) => entity);
+
+  /** Fields of one subgraph: an entity that it does not find by its key is nowhere else in its answers either. */
+  resolveFieldOf(subgraph: string): GraphQLFieldResolver<unknown, unknown> {
+    return (source, args, _context, info) =>
+      this.#field(source, args, info, (entity) => this.referenced(entity.__typename, entity, subgraph));
+  }
+
+  #field(
+    source: unknown,
+    args: Readonly<Record<string, unknown>>,
+    info: GraphQLResolveInfo,
+    find: (entity: MockObject) => MockObject | null,
+  ): unknown {
     const root = { __typename: info.parentType.name, identity: info.parentType.name };
     const parent = (source ?? root) as MockObject;
     if (Object.hasOwn(parent, info.fieldName)) return parent[info.fieldName];
@@ -60,8 +75,8 @@ export class MockData {
     if (random.chance(this.weather.errors)) {
       throw new GraphQLError(`Refused ${info.fieldName}`, { extensions: { code: random.pick(CODES) } });
     }
-    return this.#value(info.returnType, place, random, info);
-  };
+    return found(this.#value(info.returnType, place, random, info), this.keys, find);
+  }
 
   /** What a reference leads to. @param askedOf the subgraph, each of which may lose another one. */
   referenced(typeName: string, reference: MockObject, askedOf: string): MockObject | null {
@@ -114,6 +129,13 @@ export class MockData {
     const keys = Object.fromEntries((this.keys.get(typeName) ?? []).map((name) => [name, key]));
     return { ...keys, __typename: typeName, identity: `${typeName}:${key}` };
   }
+}
+
+/** The entities of a value as they are found. */
+function found(value: unknown, keys: EntityKeys, find: (entity: MockObject) => MockObject | null): unknown {
+  if (Array.isArray(value)) return value.map((element) => found(element, keys, find));
+  const typeName = (value as MockObject | null)?.__typename;
+  return typeName !== undefined && keys.has(typeName) ? find(value as MockObject) : value;
 }
 
 function byName<T extends { readonly name: string }>(named: readonly T[]): readonly T[] {

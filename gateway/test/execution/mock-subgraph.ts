@@ -48,7 +48,7 @@ export class MockSubgraph implements SubgraphSource {
       document,
       variableValues: JSON.parse(JSON.stringify(variables ?? {})),
       operationName: operationName ?? null,
-      fieldResolver: this.data.resolveField,
+      fieldResolver: this.data.resolveFieldOf(this.name),
       typeResolver: this.data.resolveType,
     });
     return JSON.parse(JSON.stringify(result));
