@@ -2,13 +2,14 @@ import {
   type Attributes,
   type Context,
   ROOT_CONTEXT,
+  type Span,
   SpanKind,
   SpanStatusCode,
   type Tracer,
   trace as traceApi,
 } from '@opentelemetry/api';
 import { AppError } from '@switchboard/errors';
-import { currentTrace, withTrace } from './trace.ts';
+import { currentTrace, currentTraceIfAny, type Trace, withTrace } from './trace.ts';
 
 let tracer: Tracer | undefined;
 
@@ -42,6 +43,25 @@ export function inSpan<T>(
   return tracer ? inRecordedSpan(tracer, name, role, attributes, work) : work();
 }
 
+/**
+ * Begins a span of the trace in hand, for work that only tells when it begins and when it ends. Whoever begins it ends it.
+ * @returns undefined where nothing is recorded, or where the work belongs to no recorded trace.
+ */
+export function beginSpan(name: string, role: SpanRole, attributes: Attributes): Span | undefined {
+  const trace = currentTraceIfAny();
+  return tracer && trace?.traceparent ? spanOf(tracer, trace, name, role, attributes) : undefined;
+}
+
+function spanOf(tracer: Tracer, trace: Trace, name: string, role: SpanRole, attributes: Attributes): Span {
+  const { correlationId, operation } = trace;
+  const own = {
+    ...attributes,
+    'switchboard.correlation_id': correlationId,
+    ...(operation && { 'switchboard.operation': operation }),
+  };
+  return tracer.startSpan(name, { kind: KINDS[role], attributes: own }, parentOf(trace.traceparent));
+}
+
 async function inRecordedSpan<T>(
   tracer: Tracer,
   name: string,
@@ -50,13 +70,7 @@ async function inRecordedSpan<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const trace = currentTrace();
-  const { correlationId, operation } = trace;
-  const own = {
-    ...attributes,
-    'switchboard.correlation_id': correlationId,
-    ...(operation && { 'switchboard.operation': operation }),
-  };
-  const span = tracer.startSpan(name, { kind: KINDS[role], attributes: own }, parentOf(trace.traceparent));
+  const span = spanOf(tracer, trace, name, role, attributes);
   const { traceId, spanId, traceFlags } = span.spanContext();
   const traceparent = `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
   try {

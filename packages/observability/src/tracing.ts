@@ -1,3 +1,4 @@
+import { recordOutgoingRequests } from './outgoing-requests.ts';
 import { recordSpansWith } from './spans.ts';
 
 export interface TracingOptions {
@@ -7,6 +8,8 @@ export interface TracingOptions {
   readonly endpoint: string | undefined;
   /** Share of traces that are kept, from 0 to 1. */
   readonly ratio: number;
+  /** Whether each HTTP request that leaves the process is a span: for processes whose requests have none otherwise. */
+  readonly recordsRequests?: boolean;
 }
 
 /**
@@ -14,7 +17,8 @@ export interface TracingOptions {
  * OpenTelemetry (opentelemetry.io/docs/specs/otel/protocol/exporter).
  * @returns sends what is left, and ends.
  */
-export async function startTracing({ part, endpoint, ratio }: TracingOptions): Promise<() => Promise<void>> {
+export async function startTracing(options: TracingOptions): Promise<() => Promise<void>> {
+  const { part, endpoint, ratio, recordsRequests = false } = options;
   if (!endpoint) return async () => {};
   // Loaded only where it is used: it would cost every process 100 ms of its start.
   const [sdk, { OTLPTraceExporter }, { resourceFromAttributes }] = await Promise.all([
@@ -29,7 +33,9 @@ export async function startTracing({ part, endpoint, ratio }: TracingOptions): P
     spanProcessors: [new sdk.BatchSpanProcessor({ exporter: new OTLPTraceExporter({ url }) })],
   });
   recordSpansWith(provider.getTracer('switchboard'));
+  const stopRequests = recordsRequests ? recordOutgoingRequests(endpoint) : () => {};
   return async () => {
+    stopRequests();
     recordSpansWith(undefined);
     await provider.shutdown();
   };

@@ -86,7 +86,7 @@ export async function startService<S extends ConfigShape>(
     }
   };
   try {
-    closing.push(await startTracing({ part: name, ...host.tracing }));
+    closing.push(await startTracing({ part: name, ...host.tracing, recordsRequests: true }));
     // Where a deployment runs the steps, it also starts processes before the broker and the database are there.
     const waiting = host.migrateAtStart ? undefined : await openWaitingRoom(host);
     if (waiting) closing.push(() => waiting.close());

@@ -22,6 +22,7 @@ export function observability(journey: Journey): void {
             ['gateway', 'subgraph telephony'],
             ['telephony', 'graphql telephony'],
             ['telephony', 'intent deliver-sms'],
+            ['telephony', 'request 127.0.0.1'],
             ['telephony', 'ask auth.reportConnectionUse'],
             ['auth', 'answer auth.reportConnectionUse'],
             ['telephony', 'publish event'],
@@ -34,6 +35,8 @@ export function observability(journey: Journey): void {
       expect(roots.map(({ part, name }) => `${part} ${name}`)).toEqual(['gateway operation']);
       const handled = trace.find(({ part, name }) => part === 'audit' && name.startsWith('handle'));
       expect(byId.get(handled?.parentSpanId ?? '')?.name).toBe('publish event');
+      const asked = trace.find(({ name }) => name === 'request 127.0.0.1');
+      expect(byId.get(asked?.parentSpanId ?? '')?.name).toBe('intent deliver-sms');
     });
 
     it('holds nothing that a person wrote or is called', () => {
