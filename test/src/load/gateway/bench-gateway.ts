@@ -32,19 +32,29 @@ export interface GatewayFigures {
 
 export type GatewayBench = Readonly<Record<string, Readonly<Record<string, GatewayFigures>>>>;
 
+export interface GatewayBenchOptions {
+  /** Of each measurement. */
+  readonly seconds: number;
+  /** Whether the subgraphs compute each answer anew, instead of once for each question. */
+  readonly isComputed: boolean;
+}
+
 /**
  * Measures three gateways, one after the other, with the same two queries over the same four small subgraphs.
  * Linux only.
- * @param seconds of each measurement. @param say tells the person who waits what is being done.
+ * @param say tells the person who waits what is being done.
  * @throws Error when a gateway does not start or answers something else than the others.
  */
-export async function benchGateway(seconds: number, say: (line: string) => void): Promise<GatewayBench> {
+export async function benchGateway(
+  { seconds, isComputed }: GatewayBenchOptions,
+  say: (line: string) => void,
+): Promise<GatewayBench> {
   say('installing Hive Gateway, if it is not there yet');
   installHive();
   const folder = mkdtempSync(join(tmpdir(), 'switchboard-bench-'));
   const subgraphs: BenchProcess[] = [];
   try {
-    const graph = await startSubgraphs(folder, subgraphs);
+    const graph = await startSubgraphs(folder, isComputed ? ['compute'] : [], subgraphs);
     const figures: Record<string, Record<string, GatewayFigures>> = {};
     for (const [queryName, query] of Object.entries(SMALL_QUERIES)) {
       const measured: Record<string, GatewayFigures> = {};
@@ -65,12 +75,16 @@ export async function benchGateway(seconds: number, say: (line: string) => void)
   }
 }
 
-async function startSubgraphs(folder: string, started: BenchProcess[]): Promise<GraphAddress> {
+async function startSubgraphs(
+  folder: string,
+  mode: readonly string[],
+  started: BenchProcess[],
+): Promise<GraphAddress> {
   const urls: [SmallSubgraph, string][] = [];
   for (const name of SMALL_SUBGRAPHS) {
     const port = await freePort();
     const script = new URL('./small-subgraph.js', import.meta.url).pathname;
-    const subgraph = new BenchProcess([script, name, String(port)], {});
+    const subgraph = new BenchProcess([script, name, String(port), ...mode], {});
     started.push(subgraph);
     const url = `http://127.0.0.1:${port}`;
     await subgraph.untilReady(async () => (await fetch(url)).ok);
