@@ -7,9 +7,9 @@ const HELP = `npm run bench gateway -- [--seconds ${SECONDS}] [--compute]
 
 Compares this gateway with Apollo's and with Hive Gateway: two queries over four small subgraphs, 50 at a time, each
 of another caller. The subgraphs answer from memory what they were asked before; with --compute they compute each
-answer, and the cores are theirs as much as the gateways'. Linux only. Hive Gateway is installed into test/load/hive when it is not there yet.
-The last line is one JSON object: {"classic":{"ours":{…},"stock":{…},"hive":{…}},"light":{…}} with rps (answers a
-second), p50 and p99 (ms), cpuMsPerRequest (of the gateway's process) and rssMb (the most, in MiB).`;
+answer, and the cores are theirs as much as the gateways'. Linux only. Hive Gateway is installed into test/load/hive
+when it is not there yet. The last line is one JSON object: {"classic":{"ours":{…},"stock":{…},"hive":{…}},"light":{…}}
+with rps (answers a second), p50 and p99 (ms), cpuMsPerRequest (of the gateway's process) and rssMb (the most, in MiB).`;
 
 /** `npm run bench gateway`. @throws Error saying what could not be measured. */
 export async function main(args: readonly string[]): Promise<void> {
