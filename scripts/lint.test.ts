@@ -62,6 +62,8 @@ beforeAll(() => {
   }
   write(`${service}/use-cases/raw.ts`, 'export const go = (em) => em.getKysely();\n');
   write(`${service}/graphql/decorated.ts`, 'export class R {\n  m(@Ctx() c: any) {\n    return c;\n  }\n}\n');
+  write(`${service}/use-cases/one.ts`, "import type { Two } from './two.ts';\n\nexport type One = Two;\n");
+  write(`${service}/use-cases/two.ts`, "import type { One } from './one.ts';\n\nexport type Two = One;\n");
   const biome = join(root, 'node_modules', '.bin', 'biome');
   const result = spawnSync(biome, ['lint', '--reporter=github', '--max-diagnostics=none', '.'], {
     cwd: folder,
@@ -96,6 +98,10 @@ describe('the boundaries of a service', () => {
 
   it('keep raw connections out', () => {
     expect(about('use-cases/raw.ts')).toContain('Raw connections bypass');
+  });
+
+  it('let no two files import each other, were it types alone', () => {
+    for (const file of ['one.ts', 'two.ts']) expect(about(`use-cases/${file}`)).toContain('part of a cycle');
   });
 
   it('hold for what is hard to parse: decorated parameters', () => {

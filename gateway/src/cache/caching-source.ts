@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Actor } from '@switchboard/identity';
 import { parseId } from '@switchboard/ids';
-import { isJsonObject, type JsonObject, type SubgraphSource } from '../execution/execution.ts';
+import type { SubgraphSource } from '../execution/execution.ts';
+import { isJsonObject, type JsonObject } from '../execution/json-object.ts';
 import type { GatewayContext } from '../graph/request-context.ts';
 import { type SubgraphAnswer, type SubgraphError, UNAVAILABLE_ANSWER } from '../graph/subgraph-answer.ts';
 import type { AskOptions, SubgraphRequest } from '../graph/subgraph-client.ts';

@@ -8,7 +8,8 @@ import {
   isNonNullType,
   isSpecifiedScalarType,
 } from 'graphql';
-import type { JsonObject, VariableValues } from './execution.ts';
+import type { VariableValues } from './execution.ts';
+import type { JsonObject } from './json-object.ts';
 
 /** A null for which an error was already noted. */
 export const FAILED = Symbol('failed');

@@ -2,10 +2,8 @@ import type { GraphQLError } from 'graphql';
 import type { GatewayContext } from '../graph/request-context.ts';
 import type { SubgraphAnswer } from '../graph/subgraph-answer.ts';
 import type { AskOptions, SubgraphRequest } from '../graph/subgraph-client.ts';
+import type { JsonObject } from './json-object.ts';
 import type { SharedEntities } from './shared-entities.ts';
-
-/** An object as it came out of JSON. */
-export type JsonObject = Record<string, unknown>;
 
 /** A place in an answer: keys, and indices of lists. */
 export type Place = readonly (string | number)[];
@@ -36,7 +34,3 @@ export interface Execution {
 
 /** A part of a plan, ready to run. It never throws on account of a subgraph. */
 export type Step = (execution: Execution) => Promise<void>;
-
-export function isJsonObject(value: unknown): value is JsonObject {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
-}

@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject, type Place } from './execution.ts';
+import type { Place } from './execution.ts';
+import { isJsonObject, type JsonObject } from './json-object.ts';
 
 /** In a plan's path: every element of the list that stands here. */
 const EVERY = '@';

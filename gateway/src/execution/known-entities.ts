@@ -1,6 +1,6 @@
 import type { FetchNode } from '@apollo/query-planner';
 import { Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
-import { isJsonObject, type JsonObject } from './execution.ts';
+import { isJsonObject, type JsonObject } from './json-object.ts';
 import { includesFields, type PlainFields, plainFieldsIn, takeFields } from './plain-fields.ts';
 import { documentOf, questionOf } from './questions.ts';
 import { compileRepresenting, type PossibleTypes, type Representing } from './representations.ts';

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from './execution.ts';
+import { isJsonObject, type JsonObject } from './json-object.ts';
 
 /**
  * Puts what one subgraph answered into what others did. Objects that `target` lacks are taken over, not copied: an

@@ -1,5 +1,5 @@
 import { Kind, type SelectionSetNode } from 'graphql';
-import { isJsonObject, type JsonObject } from './execution.ts';
+import { isJsonObject, type JsonObject } from './json-object.ts';
 
 /**
  * What is selected without arguments, other names and conditions. Of one object, a subgraph gives it the same value

@@ -26,7 +26,8 @@ import {
   placeFaults,
   refuse,
 } from './complete-value.ts';
-import { isJsonObject, type JsonObject, type VariableValues } from './execution.ts';
+import type { VariableValues } from './execution.ts';
+import { isJsonObject, type JsonObject } from './json-object.ts';
 import type { Condition } from './selection-conditions.ts';
 import { UnsupportedPlan } from './unsupported-plan.ts';
 

@@ -1,5 +1,5 @@
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
-import { isJsonObject, type JsonObject } from './execution.ts';
+import { isJsonObject, type JsonObject } from './json-object.ts';
 import { mergeAnswer } from './merge-answer.ts';
 import { UnsupportedPlan } from './unsupported-plan.ts';
 

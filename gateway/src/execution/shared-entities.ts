@@ -1,6 +1,6 @@
 import { PLACES_MAX } from '../graph/error-places.ts';
 import { type SubgraphAnswer, type SubgraphError, UNAVAILABLE_ANSWER } from '../graph/subgraph-answer.ts';
-import { isJsonObject, type JsonObject } from './execution.ts';
+import { isJsonObject, type JsonObject } from './json-object.ts';
 
 /** What several places of one plan ask about their entities, word for word. */
 export interface SharedQuestion {

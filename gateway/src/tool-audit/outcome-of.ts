@@ -1,5 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql';
-import { isJsonObject } from '../execution/execution.ts';
+import { isJsonObject } from '../execution/json-object.ts';
 
 /** An answer as its client gets it. */
 export interface GivenAnswer {

@@ -1,7 +1,6 @@
 import { BoundedMap } from '../bounded.ts';
 import { payerId } from '../random-ids.ts';
 import type { Money } from './money.ts';
-import type { KeptAnswer } from './request-ids.ts';
 
 export interface Link {
   readonly href: string;
@@ -85,6 +84,13 @@ export interface Webhook {
   readonly id: string;
   url: string;
   readonly eventTypes: readonly string[];
+}
+
+/** An answer kept under a `PayPal-Request-Id`. `body` is null while the first request runs. */
+export interface KeptAnswer {
+  readonly fingerprint: string;
+  readonly at: number;
+  body: string | null;
 }
 
 const ORDERS_MAX = 10_000;

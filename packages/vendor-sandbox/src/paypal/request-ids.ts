@@ -1,14 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { PaypalAccount } from './account.ts';
+import type { KeptAnswer, PaypalAccount } from './account.ts';
 import { PaypalError, paypalErrorBody, unprocessable } from './paypal-error.ts';
-
-/** An answer kept under a `PayPal-Request-Id`. `body` is null while the first request runs. */
-export interface KeptAnswer {
-  readonly fingerprint: string;
-  readonly at: number;
-  body: string | null;
-}
 
 const HOUR_MS = 3_600_000;
 const ID_CHARACTERS_MAX = 108;

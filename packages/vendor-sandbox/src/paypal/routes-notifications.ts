@@ -2,9 +2,9 @@ import { verify, X509Certificate } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { upperId } from '../random-ids.ts';
 import type { Webhook } from './account.ts';
+import type { AddRoute, PaypalRoutes } from './add-route.ts';
 import { webhookCertificate } from './certificate.ts';
 import { malformed, missing, notFound } from './paypal-error.ts';
-import type { AddRoute, PaypalRoutes } from './routes.ts';
 import { signedText } from './signature.ts';
 
 /** Webhooks v1. https://developer.paypal.com/docs/api/webhooks/v1/ */

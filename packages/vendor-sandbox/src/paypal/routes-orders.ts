@@ -1,7 +1,7 @@
 import type { Order, PaypalAccount } from './account.ts';
+import type { AddRoute, PaypalRoutes } from './add-route.ts';
 import { malformed, notFound } from './paypal-error.ts';
 import { readOrder } from './read-order.ts';
-import type { AddRoute, PaypalRoutes } from './routes.ts';
 
 /** Orders v2. https://developer.paypal.com/docs/api/orders/v2/ */
 export function registerOrderRoutes(add: AddRoute, { world, checkout, resources }: PaypalRoutes): void {

@@ -1,5 +1,5 @@
+import type { AddRoute, PaypalRoutes } from './add-route.ts';
 import { notFound } from './paypal-error.ts';
-import type { AddRoute, PaypalRoutes } from './routes.ts';
 
 /** Payments v2. https://developer.paypal.com/docs/api/payments/v2/ */
 export function registerPaymentRoutes(add: AddRoute, { checkout, resources }: PaypalRoutes): void {

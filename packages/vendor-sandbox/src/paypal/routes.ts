@@ -3,10 +3,8 @@ import type { AccessTokens } from '../access-tokens.ts';
 import { parseFlatForm } from '../forms.ts';
 import { upperId } from '../random-ids.ts';
 import { attachFaults, attachTraffic } from '../traffic/attach-traffic.ts';
-import type { World } from '../world.ts';
 import type { PaypalAccount } from './account.ts';
-import type { PaypalCheckout } from './checkout.ts';
-import type { PaypalEvents } from './events.ts';
+import type { AddRoute, PaypalRoutes } from './add-route.ts';
 import {
   faultBody,
   malformed,
@@ -16,37 +14,9 @@ import {
   unprocessable,
 } from './paypal-error.ts';
 import { RequestIds } from './request-ids.ts';
-import type { PaypalResources } from './resources.ts';
 import { registerNotificationRoutes } from './routes-notifications.ts';
 import { registerOrderRoutes } from './routes-orders.ts';
 import { registerPaymentRoutes } from './routes-payments.ts';
-
-/** What PayPal's routes work with. */
-export interface PaypalRoutes {
-  readonly world: World;
-  readonly tokens: AccessTokens<PaypalAccount>;
-  readonly events: PaypalEvents;
-  readonly checkout: PaypalCheckout;
-  readonly resources: PaypalResources;
-  findAccount(clientId: string): PaypalAccount | undefined;
-}
-
-/** One authenticated call. */
-export interface PaypalCall {
-  readonly account: PaypalAccount;
-  readonly params: Readonly<Record<string, string>>;
-  readonly body: Record<string, unknown>;
-  readonly hasRequestId: boolean;
-  /** `Prefer: return=representation`. */
-  readonly wantsAll: boolean;
-}
-
-/** Adds one route behind a bearer token. */
-export type AddRoute = (
-  method: 'GET' | 'POST' | 'DELETE',
-  path: string,
-  handle: (call: PaypalCall) => { status: number; body?: object },
-) => void;
 
 const TOKEN_SECONDS = 32_400;
 

@@ -1,8 +1,19 @@
 import { BoundedMap } from '../bounded.ts';
 import { alphanumericId } from '../random-ids.ts';
-import type { StoredAnswer } from './idempotency.ts';
 import type { StripeObject, WebhookEndpoint } from './objects.ts';
 import type { TestPaymentMethod } from './test-payment-methods.ts';
+
+/** An answer kept under an idempotency key. `status` is null while the first request runs. */
+export interface StoredAnswer {
+  readonly path: string;
+  readonly fingerprint: string;
+  readonly requestId: string;
+  readonly at: number;
+  status: number | null;
+  body: string;
+  /** The endpoint began its work: set by the error handler. */
+  isExecuted: boolean;
+}
 
 const OBJECTS_MAX = 50_000;
 const KEYS_MAX = 20_000;

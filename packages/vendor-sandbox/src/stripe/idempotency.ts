@@ -1,19 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { StripeAccount } from './account.ts';
+import type { StoredAnswer, StripeAccount } from './account.ts';
 import { invalid, StripeError } from './stripe-error.ts';
-
-/** An answer kept under an idempotency key. `status` is null while the first request runs. */
-export interface StoredAnswer {
-  readonly path: string;
-  readonly fingerprint: string;
-  readonly requestId: string;
-  readonly at: number;
-  status: number | null;
-  body: string;
-  /** The endpoint began its work: set by the error handler. */
-  isExecuted: boolean;
-}
 
 const KEY_CHARACTERS_MAX = 255;
 const KEPT_MS = 24 * 3_600_000;

@@ -1,11 +1,11 @@
 import { alphanumericId } from '../random-ids.ts';
+import type { AddRoute, StripeRoutes } from './add-route.ts';
 import { CUSTOMER_PARAMETERS, createCustomer, updateCustomer } from './customers.ts';
 import { addEndpoint } from './events.ts';
 import { LIST_PARAMETERS, pageOf } from './list.ts';
 import type { StripeObject } from './objects.ts';
 import { Parameters } from './parameters.ts';
 import { paymentMethodFromForm, usePaymentMethod } from './payment-methods.ts';
-import type { AddRoute, StripeRoutes } from './routes.ts';
 import { objectOf } from './routes-payments.ts';
 import { invalid, missing, noSuch } from './stripe-error.ts';
 

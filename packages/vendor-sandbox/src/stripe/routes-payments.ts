@@ -1,11 +1,11 @@
 import type { StripeAccount } from './account.ts';
+import type { AddRoute, StripeRoutes } from './add-route.ts';
 import { CREATE_PARAMETERS, createIntent, UPDATE_PARAMETERS, updateIntent } from './create-intent.ts';
 import { LIST_PARAMETERS, pageOf } from './list.ts';
 import type { Charge, PaymentIntent, Refund, StripeObject } from './objects.ts';
 import { Parameters } from './parameters.ts';
 import type { Confirmation } from './payments.ts';
 import { REFUND_PARAMETERS } from './refunds.ts';
-import type { AddRoute, StripeRoutes } from './routes.ts';
 import { noSuch } from './stripe-error.ts';
 
 const CONFIRM_PARAMETERS = [

@@ -2,40 +2,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type NestedForm, parseNestedForm } from '../forms.ts';
 import { alphanumericId } from '../random-ids.ts';
 import { attachFaults, attachTraffic } from '../traffic/attach-traffic.ts';
-import type { World } from '../world.ts';
 import type { StripeAccount } from './account.ts';
-import type { Cause, StripeEvents } from './events.ts';
+import type { AddRoute, StripeCall, StripeRoutes } from './add-route.ts';
 import { expanded } from './expand.ts';
 import { Idempotency } from './idempotency.ts';
-import type { StripePayments } from './payments.ts';
-import type { StripeRefunds } from './refunds.ts';
 import { registerCoreRoutes } from './routes-core.ts';
 import { registerPaymentRoutes } from './routes-payments.ts';
 import { faultBody, StripeError, stripeErrorBody } from './stripe-error.ts';
-
-/** What Stripe's routes work with. */
-export interface StripeRoutes {
-  readonly world: World;
-  readonly events: StripeEvents;
-  readonly payments: StripePayments;
-  readonly refunds: StripeRefunds;
-  findAccount(secretKey: string): StripeAccount | undefined;
-}
-
-/** One authenticated call. */
-export interface StripeCall {
-  readonly account: StripeAccount;
-  /** Parameters of the body (POST) or the query. */
-  readonly form: NestedForm;
-  readonly cause: Cause;
-}
-
-/** Adds one route; the answer is expanded and sent as JSON. */
-export type AddRoute = (
-  method: 'GET' | 'POST' | 'DELETE',
-  path: string,
-  handle: (call: StripeCall, params: Record<string, string>) => object,
-) => void;
 
 const DEFAULT_VERSION = '2026-10-28.endive';
 

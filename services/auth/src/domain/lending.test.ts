@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Candidate, mayLend, narrowest, requireOwnerOf } from './lending.ts';
+import type { Candidate } from './candidate.ts';
+import { mayLend, narrowest, requireOwnerOf } from './lending.ts';
 
 const base: Candidate = {
   id: 'con_1',

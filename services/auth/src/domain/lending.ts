@@ -1,22 +1,11 @@
 /** Which connection is lent to whom. Pure rules; the rows come from elsewhere. */
 import { AppError } from '@switchboard/errors';
-import { type Connection, OWNER_KINDS, type OwnerKind } from './connection.ts';
+import type { Candidate } from './candidate.ts';
+import { type Connection, OWNER_KINDS } from './connection.ts';
 import { isConsentVendor, mayBorrow } from './consent-vendors.ts';
 import type { Mode } from './mode.ts';
 import type { PlatformConnection } from './platform-connection.ts';
 import { VENDOR_SHAPES, type Vendor } from './vendors.ts';
-
-/** What the choice needs to know of a connection. */
-export interface Candidate {
-  readonly id: string;
-  readonly workspaceId: string;
-  readonly ownerKind: OwnerKind;
-  readonly userId: string | null;
-  readonly sandbox: boolean;
-  readonly testOnly: boolean;
-  /** Set for a connection by consent. */
-  readonly accountId?: string | null;
-}
 
 /** A connection by consent is lent to a service that its grant is good for. */
 export function isGoodFor(candidate: Connection | PlatformConnection, asker: string): boolean {

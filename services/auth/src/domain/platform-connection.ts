@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Secret } from '@switchboard/observability';
+import type { Candidate } from './candidate.ts';
 import { PLATFORM_WORKSPACE } from './connection.ts';
-import type { Candidate } from './lending.ts';
 import type { Secrets, Vendor } from './vendors.ts';
 
 /** A connection of the installation itself: its secrets come from the configuration. */

@@ -1,4 +1,5 @@
 import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+// biome-ignore lint/suspicious/noImportCycles: a relation has two ends, and the ORM is told both
 import { MailMessage } from './mail-message.ts';
 import { Upload } from './upload.ts';
 

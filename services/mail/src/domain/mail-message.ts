@@ -1,8 +1,10 @@
 import { Collection, OptionalProps } from '@mikro-orm/core';
 import { Entity, OneToMany, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import type { ReceivedAttachment } from './incoming-mail.ts';
+// biome-ignore lint/suspicious/noImportCycles: a relation has two ends, and the ORM is told both
 import { MailAttachment } from './mail-attachment.ts';
 import type { MailDirection } from './mail-direction.ts';
+// biome-ignore lint/suspicious/noImportCycles: a relation has two ends, and the ORM is told both
 import { MailRecipient } from './mail-recipient.ts';
 import { isForward, type MailStatus } from './mail-status.ts';
 

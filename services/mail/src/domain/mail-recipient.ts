@@ -1,5 +1,6 @@
 import { OptionalProps } from '@mikro-orm/core';
 import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+// biome-ignore lint/suspicious/noImportCycles: a relation has two ends, and the ORM is told both
 import { MailMessage } from './mail-message.ts';
 import { isForward, type MailStatus } from './mail-status.ts';
 

@@ -1,8 +1,7 @@
-import { LockMode } from '@mikro-orm/core';
-import { AppError, notFound } from '@switchboard/errors';
+import { AppError } from '@switchboard/errors';
 import type { WorkspaceActor } from '@switchboard/identity';
 import { newId } from '@switchboard/ids';
-import type { EventTx, UnitOfWork } from '@switchboard/messaging';
+import type { UnitOfWork } from '@switchboard/messaging';
 import {
   AgentCreatedSchema,
   AgentEndedSchema,
@@ -15,6 +14,7 @@ import type { Clock } from '../../domain/clock.ts';
 import { requireName } from '../../domain/name-rule.ts';
 import { refusal } from '../../domain/refusal.ts';
 import { requireGrantable } from './create-api-key.ts';
+import { lockAgent } from './lock-agent.ts';
 import { refuseAgents } from './refuse-agents.ts';
 
 /** Makes, changes and ends the workspace's agents. Nobody gives away more than they hold. */
@@ -89,13 +89,6 @@ export class SaveAgent {
       return agent;
     });
   }
-}
-
-/** The row, locked: a key is made for an agent either before it ends or not at all. @throws AppError NOT_FOUND. */
-export async function lockAgent({ em }: Pick<EventTx, 'em'>, agentId: string): Promise<Agent> {
-  const agent = await em.findOne(Agent, { id: agentId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-  if (!agent) throw notFound('Agent');
-  return agent;
 }
 
 function distinct(scopes: readonly string[]): string[] {

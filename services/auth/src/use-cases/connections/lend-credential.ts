@@ -1,17 +1,11 @@
 import { notFound } from '@switchboard/errors';
 import { Secret } from '@switchboard/observability';
 import { type Database, SYSTEM, type Tx } from '@switchboard/storage';
+import type { Candidate } from '../../domain/candidate.ts';
 import { after, type Clock, MINUTE_MS } from '../../domain/clock.ts';
 import { Connection, secretsAt } from '../../domain/connection.ts';
 import type { Installation } from '../../domain/installation.ts';
-import {
-  type Borrower,
-  type Candidate,
-  isGoodFor,
-  mayLend,
-  narrowest,
-  requireOwnerOf,
-} from '../../domain/lending.ts';
+import { type Borrower, isGoodFor, mayLend, narrowest, requireOwnerOf } from '../../domain/lending.ts';
 import type { PlatformConnection } from '../../domain/platform-connection.ts';
 import { liveDestination, sandboxDestination } from '../../domain/sandbox-address.ts';
 import type { Secrets, Vendor } from '../../domain/vendors.ts';
