@@ -28,6 +28,7 @@ import { Authenticator } from './identity/authenticator.ts';
 import { JwksCache } from './identity/jwks.ts';
 import { OpenSessions, type SessionChecker } from './identity/open-sessions.ts';
 import { SessionVerifier } from './identity/sessions.ts';
+import { addMcpRoute } from './mcp/mcp-route.ts';
 import { OperationsSeen } from './operations-seen/operations-seen.ts';
 import { PersistedOperations } from './persisted/persisted-operations.ts';
 import { digestOf, type RegisteredOperations } from './persisted/registered-operations.ts';
@@ -48,7 +49,6 @@ import {
 import { EndDelivery } from './tool-audit/deliver-ends.ts';
 import type { ToolAudit } from './tool-audit/tool-audit.ts';
 import { ToolCallMarks } from './tool-audit/tool-call-marks.ts';
-import { addMcpRoute } from './tools/mcp-route.ts';
 
 const BODY_BYTES_MAX = 256 * 1_024;
 const CLOSE_TIMEOUT_MS = 8_000;

@@ -6,6 +6,7 @@ import { newId } from '@switchboard/ids';
 import { currentTraceIfAny, inSpan, type Logger, type Trace, withTrace } from '@switchboard/observability';
 import { parseBody, refusal, refuse } from '@switchboard/subgraph';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import { refusedDocumentStatus } from '../apollo/legacy-status.ts';
 import { type GatewayContext, unknownCaller } from '../graph/request-context.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
 import type { PersistedOperations } from '../persisted/persisted-operations.ts';
@@ -15,7 +16,6 @@ import type { CurrentGraph } from '../reload/current-graph.ts';
 import type { LoadedGraph } from '../reload/loaded-graph.ts';
 import { TOOL_CALL_HEADER, type ToolCallMarks } from '../tool-audit/tool-call-marks.ts';
 import { hasForeignOrigin } from './foreign-origin.ts';
-import { refusedDocumentStatus } from './legacy-status.ts';
 import type { OperationNames } from './operation-names.ts';
 import { refuseCaller } from './refuse-caller.ts';
 

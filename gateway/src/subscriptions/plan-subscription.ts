@@ -14,7 +14,7 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
-import type { NodeStream } from './streams.ts';
+import type { NodeStream } from '../graph/streams.ts';
 
 /** What a client asked to be told, worked out once for the life of its subscription. */
 export interface PlannedSubscription {

@@ -8,8 +8,8 @@ import {
   Kind,
   parse,
 } from 'graphql';
+import { dataSource } from '../../src/apollo/data-sources.ts';
 import { executePlansHere } from '../../src/execution/plan-executor.ts';
-import { dataSource } from '../../src/graph/data-sources.ts';
 import type { GatewayContext } from '../../src/graph/request-context.ts';
 import { entityKeys, MockData, type Weather } from './mock-data.ts';
 import { type AskedQuestion, MockSubgraph } from './mock-subgraph.ts';

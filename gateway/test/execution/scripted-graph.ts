@@ -1,8 +1,8 @@
 import { ApolloGateway } from '@apollo/gateway';
 import { createLogger } from '@switchboard/observability';
+import { dataSource } from '../../src/apollo/data-sources.ts';
 import type { SubgraphSource } from '../../src/execution/execution.ts';
 import { executePlansHere } from '../../src/execution/plan-executor.ts';
-import { dataSource } from '../../src/graph/data-sources.ts';
 import type { SubgraphAnswer } from '../../src/graph/subgraph-answer.ts';
 import type { AskOptions, SubgraphRequest } from '../../src/graph/subgraph-client.ts';
 import { requestOf } from './mock-graph.ts';

@@ -1,11 +1,11 @@
 import { AppError, invalidInput } from '@switchboard/errors';
 import { parseId } from '@switchboard/ids';
-import { askInChunks } from './chunk-representations.ts';
-import type { NodeStub } from './node-questions.ts';
-import type { GatewayContext } from './request-context.ts';
-import type { SubgraphAnswer } from './subgraph-answer.ts';
-import type { SubgraphRequest } from './subgraph-client.ts';
-import type { NodeType } from './supergraph.ts';
+import { askInChunks } from '../graph/chunk-representations.ts';
+import type { NodeStub } from '../graph/node-questions.ts';
+import type { GatewayContext } from '../graph/request-context.ts';
+import type { SubgraphAnswer } from '../graph/subgraph-answer.ts';
+import type { SubgraphRequest } from '../graph/subgraph-client.ts';
+import type { NodeType } from '../graph/supergraph.ts';
 
 /** Who can be asked for entities, by subgraph name. */
 export type Owners = ReadonlyMap<

@@ -1,9 +1,9 @@
 import type { Logger } from '@switchboard/observability';
 import { formatError } from '@switchboard/subgraph';
 import { type DocumentNode, execute, type GraphQLSchema, parse } from 'graphql';
-import type { OwnContext } from '../graph/own-subgraph.ts';
-import type { SubgraphSource } from './execution.ts';
-import { OperationCache } from './operation-cache.ts';
+import type { SubgraphSource } from '../execution/execution.ts';
+import { OperationCache } from '../execution/operation-cache.ts';
+import type { OwnContext } from './own-subgraph.ts';
 
 const DOCUMENTS_MAX = 500;
 const DOCUMENT_CHARACTERS_MAX = 1_000_000;

@@ -1,6 +1,6 @@
 import { EVERY_EVENT, STREAMS_DIRECTIVE } from '@switchboard/subgraph';
 import { type ConstDirectiveNode, type ConstValueNode, type FieldDefinitionNode, Kind } from 'graphql';
-import { type LoadedSupergraph, stringArgument } from '../graph/supergraph.ts';
+import { type LoadedSupergraph, stringArgument } from './supergraph.ts';
 
 /** A field of `Subscription` that gives nodes, as a service declared it with `@streams`. */
 export interface NodeStream {

@@ -19,7 +19,7 @@ import type { Authenticator } from '../identity/authenticator.ts';
 import type { OperationCharges } from '../rates/charge-operations.ts';
 import type { CurrentGraph } from '../reload/current-graph.ts';
 import { TOOL_CALL_HEADER, type ToolCallMarks } from '../tool-audit/tool-call-marks.ts';
-import { type Tool, type Toolbox, variablesOf } from './toolbox.ts';
+import { type Tool, type Toolbox, variablesOf } from '../tools/toolbox.ts';
 
 export interface McpRouteParts {
   readonly graphs: CurrentGraph;

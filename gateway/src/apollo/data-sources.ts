@@ -1,9 +1,9 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { SubgraphSource } from '../execution/execution.ts';
-import { askInChunks } from './chunk-representations.ts';
-import { placeErrors } from './error-places.ts';
-import type { GatewayContext } from './request-context.ts';
-import type { SubgraphAnswer } from './subgraph-answer.ts';
+import { askInChunks } from '../graph/chunk-representations.ts';
+import { placeErrors } from '../graph/error-places.ts';
+import type { GatewayContext } from '../graph/request-context.ts';
+import type { SubgraphAnswer } from '../graph/subgraph-answer.ts';
 
 type ProcessOptions = Parameters<GraphQLDataSource['process']>[0];
 type ProcessResult = Awaited<ReturnType<GraphQLDataSource['process']>>;

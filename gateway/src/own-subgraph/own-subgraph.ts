@@ -2,13 +2,13 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { ownSdl } from '@switchboard/composition';
 import { requireWorkspaceActor } from '@switchboard/identity';
 import { type GraphQLResolveInfo, type GraphQLSchema, parse } from 'graphql';
+import type { NodeQuestions } from '../graph/node-questions.ts';
+import type { GatewayContext } from '../graph/request-context.ts';
+import type { NodeType } from '../graph/supergraph.ts';
 import type { Spending } from '../rates/charge-operations.ts';
 import type { Tool, Toolbox } from '../tools/toolbox.ts';
 import { canonicalAddress } from './contact-address.ts';
 import type { AskOwner, FoundNode, NodeFinder } from './find-nodes.ts';
-import type { NodeQuestions } from './node-questions.ts';
-import type { GatewayContext } from './request-context.ts';
-import type { NodeType } from './supergraph.ts';
 
 /** What the own subgraph's resolvers know of the request. */
 export interface OwnContext {
