@@ -21,6 +21,7 @@ export { TimeZone } from './scalars/time-zone.ts';
 export { UrlScalar } from './scalars/url.ts';
 export { buildSubgraph, type Subgraph, type SubgraphOptions } from './schema/build-subgraph.ts';
 export { CACHE_DIRECTIVE } from './schema/cache-control.ts';
+export { ContactPoint, contactPointReference } from './schema/contact-point.ts';
 export { ID_PREFIX_TAG, TOOL_TAG } from './schema/federation-sdl.ts';
 export { printGeneratedSdl, writeGeneratedSdl } from './schema/generated-sdl.ts';
 export {
@@ -31,6 +32,7 @@ export {
   scoped,
 } from './schema/references.ts';
 export { EVERY_EVENT, STREAMS_DIRECTIVE } from './schema/streams.ts';
+export { type BatchLoad, createSubgraphContext, type SubgraphContext } from './schema/subgraph-context.ts';
 export { textDiscipline } from './server/apollo-for-subgraph.ts';
 export {
   createSubgraphServer,
@@ -44,9 +46,7 @@ export { addHealthRoutes, type Readiness } from './server/health.ts';
 export { type Admission, createAdmission, type OperationLimits } from './server/operation-limits.ts';
 export { quietApollo, quietPlugins } from './server/quiet-apollo.ts';
 export { refuseSubscriptions } from './server/refuse-subscriptions.ts';
-export { type BatchLoad, createSubgraphContext, type SubgraphContext } from './server/subgraph-context.ts';
 export { DEFAULT_TEXT_RULE, type TextRule, textFault } from './text/text-rule.ts';
-export { ContactPoint, contactPointReference } from './types/contact-point.ts';
 export { Money, MoneyInput } from './types/money.ts';
 export { Node } from './types/node.ts';
 export { PageInfo } from './types/page-info.ts';

@@ -3,7 +3,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type GraphQLSchema, isAbstractType, isObjectType, print } from 'graphql';
 import { buildSchemaSync, createResolversMap, getMetadataStorage } from 'type-graphql';
 import { type Extensions, idPrefixOf, keysOf, textRuleOf } from '../decorators/metadata.ts';
-import type { TextRules } from '../text/check-operation.ts';
+import type { TextRules } from './check-operation.ts';
 import { accessRulesOf, enforceAccess } from './enforce-access.ts';
 import { federationDocument, textRulesOf } from './federation-sdl.ts';
 import { type References, resolveReferenceOf } from './references.ts';

@@ -1,7 +1,7 @@
 import { requireScope, requireWorkspaceActor } from '@switchboard/identity';
 import { defaultFieldResolver, type GraphQLSchema, isInterfaceType, isObjectType } from 'graphql';
 import { accessOf, type Extensions } from '../decorators/metadata.ts';
-import type { SubgraphContext } from '../server/subgraph-context.ts';
+import type { SubgraphContext } from './subgraph-context.ts';
 
 /** `Type.field` to the scopes it demands. */
 export type AccessRules = ReadonlyMap<string, readonly string[]>;

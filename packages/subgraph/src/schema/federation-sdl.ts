@@ -23,8 +23,8 @@ import {
   keysOf,
   requiresOf,
 } from '../decorators/metadata.ts';
-import { argumentCoordinate, inputCoordinate, type TextRules } from '../text/check-operation.ts';
 import { CACHE_DEFINITION, CACHE_DIRECTIVE, CACHE_FEATURE } from './cache-control.ts';
+import { argumentCoordinate, inputCoordinate, type TextRules } from './check-operation.ts';
 import { costDirectivesOf } from './cost-directives.ts';
 import { type AccessRules, accessSentence } from './enforce-access.ts';
 import {

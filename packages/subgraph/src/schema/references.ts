@@ -1,6 +1,6 @@
 import { requireWorkspaceActor, type WorkspaceActor } from '@switchboard/identity';
 import { isId } from '@switchboard/ids';
-import type { SubgraphContext } from '../server/subgraph-context.ts';
+import type { SubgraphContext } from './subgraph-context.ts';
 
 /**
  * Loads entities by key: one answer per key, in order, null for what is unknown or not the caller's.

@@ -2,11 +2,11 @@ import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import type { Logger } from '@switchboard/observability';
 import { GraphQLError } from 'graphql';
 import type { Subgraph } from '../schema/build-subgraph.ts';
-import { checkOperation } from '../text/check-operation.ts';
+import { checkOperation } from '../schema/check-operation.ts';
+import type { SubgraphContext } from '../schema/subgraph-context.ts';
 import { formatError } from './format-error.ts';
 import type { OperationLimits } from './operation-limits.ts';
 import { quietApollo, quietPlugins } from './quiet-apollo.ts';
-import type { SubgraphContext } from './subgraph-context.ts';
 
 /** Apollo Server with everything off that talks to somebody or shows a page. */
 export function apolloForSubgraph(

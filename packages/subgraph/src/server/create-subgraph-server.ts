@@ -4,13 +4,13 @@ import { IDENTITY_HEADER, IdentityVerifier, type RequestIdentity } from '@switch
 import { inSpan, type Logger, type Trace, withTrace } from '@switchboard/observability';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Subgraph } from '../schema/build-subgraph.ts';
+import { createSubgraphContext, type SubgraphContext } from '../schema/subgraph-context.ts';
 import { apolloForSubgraph } from './apollo-for-subgraph.ts';
 import { addDrain } from './drain.ts';
 import { parseBody, refusal, refuse, refuseTransportError } from './graphql-http.ts';
 import { addHealthRoutes, type Readiness } from './health.ts';
 import { createAdmission, type OperationLimits } from './operation-limits.ts';
 import { refuseSubscriptions } from './refuse-subscriptions.ts';
-import { createSubgraphContext, type SubgraphContext } from './subgraph-context.ts';
 
 const BODY_BYTES_MAX = 256 * 1_024;
 const CLOSE_TIMEOUT_MS = 8_000;

@@ -14,7 +14,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import { PAGE_SIZE_MAX } from '../pagination/plan-page.ts';
-import { DEFAULT_TEXT_RULE, type TextRule, textFault } from './text-rule.ts';
+import { DEFAULT_TEXT_RULE, type TextRule, textFault } from '../text/text-rule.ts';
 
 /** Where an argument or input field has a rule of its own: `Mutation.mailSend(text)` or `MailSendInput.text`. */
 export type TextRules = ReadonlyMap<string, TextRule>;

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Field, ObjectType } from 'type-graphql';
 import { Key } from '../decorators/federation.ts';
-import { byKey } from '../schema/references.ts';
+import { byKey } from './references.ts';
 
 /** An e-mail address or phone number that people are known by. The gateway owns it; services add what they know. */
 @Key('address')
