@@ -1,7 +1,7 @@
 import { envelopeKey } from '@switchboard/envelope';
 import { AuthService, Mode, OwnerKind } from '@switchboard/proto-schemas';
 import { afterEach, describe, expect, it } from 'vitest';
-import { RotateVaultKey } from '../src/use-cases/connections/rotate-vault-key.ts';
+import { RotateVaultKey } from '../src/use-cases/vault/rotate-vault-key.ts';
 import { signUp, startAuth, type TestAuth } from './harness.ts';
 
 const running: TestAuth[] = [];

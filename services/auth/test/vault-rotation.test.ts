@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Connection } from '../src/domain/connection.ts';
 import { WorkspaceKey } from '../src/domain/workspace-key.ts';
 import { ENTITIES, MIGRATIONS } from '../src/persistence/schema.ts';
-import { RotateVaultKey } from '../src/use-cases/connections/rotate-vault-key.ts';
-import { SealSecrets, unwrap } from '../src/use-cases/connections/seal-secrets.ts';
+import { RotateVaultKey } from '../src/use-cases/vault/rotate-vault-key.ts';
+import { SealSecrets, unwrap } from '../src/use-cases/vault/seal-secrets.ts';
 
 const WORKSPACES = 500;
 const SECRETS = 10_000;

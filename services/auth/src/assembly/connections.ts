@@ -8,13 +8,10 @@ import { CheckConnections } from '../use-cases/connections/check-connections.ts'
 import { CreateConnection } from '../use-cases/connections/create-connection.ts';
 import { DeleteConnection } from '../use-cases/connections/delete-connection.ts';
 import { DeleteCredential } from '../use-cases/connections/delete-credential.ts';
-import { LendCredential } from '../use-cases/connections/lend-credential.ts';
 import { ListConnections } from '../use-cases/connections/list-connections.ts';
 import { ListVendorConnections } from '../use-cases/connections/list-vendor-connections.ts';
 import { ReachConnections } from '../use-cases/connections/reach-connections.ts';
 import { ReadIntegrations } from '../use-cases/connections/read-integrations.ts';
-import { ReportConnectionUse } from '../use-cases/connections/report-connection-use.ts';
-import { RevealImported } from '../use-cases/connections/reveal-imported.ts';
 import { StoreCredential } from '../use-cases/connections/store-credential.ts';
 import { UpdateConnection } from '../use-cases/connections/update-connection.ts';
 import { AnswerConsent } from '../use-cases/grants/answer-consent.ts';
@@ -25,6 +22,9 @@ import { KeepGrantsFresh } from '../use-cases/grants/keep-grants-fresh.ts';
 import { RefreshGrant } from '../use-cases/grants/refresh-grant.ts';
 import { SaveGrant } from '../use-cases/grants/save-grant.ts';
 import { StartConsent } from '../use-cases/grants/start-consent.ts';
+import { LendCredential } from '../use-cases/lending/lend-credential.ts';
+import { ReportConnectionUse } from '../use-cases/lending/report-connection-use.ts';
+import { RevealImported } from '../use-cases/vault/reveal-imported.ts';
 import type { SharedParts } from './shared-parts.ts';
 import type { Theme } from './theme.ts';
 

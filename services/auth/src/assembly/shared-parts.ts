@@ -10,18 +10,18 @@ import { PasswordHashes } from '../security/password-hashes.ts';
 import { ListAgents } from '../use-cases/access/list-agents.ts';
 import { CheckPassword } from '../use-cases/accounts/check-password.ts';
 import { ProveAgain } from '../use-cases/accounts/prove-again.ts';
-import { loadMasterKeys } from '../use-cases/connections/load-master-keys.ts';
-import { RotateVaultKey } from '../use-cases/connections/rotate-vault-key.ts';
+import { revokeGrant } from '../use-cases/connections/revoke-grant.ts';
 import { SaveConnection } from '../use-cases/connections/save-connection.ts';
-import { SealSecrets } from '../use-cases/connections/seal-secrets.ts';
 import { CheckFactor } from '../use-cases/factors/check-factor.ts';
-import { FactorVault } from '../use-cases/factors/factor-vault.ts';
-import { revokeGrant } from '../use-cases/grants/revoke-grant.ts';
+import { ListMembers } from '../use-cases/members/list-members.ts';
+import { SuperAdmins } from '../use-cases/members/super-admins.ts';
 import { GrantSession } from '../use-cases/sessions/grant-session.ts';
-import { LetIn } from '../use-cases/sessions/let-in.ts';
-import { ListMembers } from '../use-cases/workspaces/list-members.ts';
+import { LetIn } from '../use-cases/sign-in/let-in.ts';
+import { FactorVault } from '../use-cases/vault/factor-vault.ts';
+import { loadMasterKeys } from '../use-cases/vault/load-master-keys.ts';
+import { RotateVaultKey } from '../use-cases/vault/rotate-vault-key.ts';
+import { SealSecrets } from '../use-cases/vault/seal-secrets.ts';
 import { ListWorkspaces } from '../use-cases/workspaces/list-workspaces.ts';
-import { SuperAdmins } from '../use-cases/workspaces/super-admins.ts';
 
 /** What several themes of the service are made of. */
 export type SharedParts = Awaited<ReturnType<typeof shareParts>>;

@@ -10,7 +10,7 @@ import { ListInvitations } from '../use-cases/invitations/list-invitations.ts';
 import { ResendInvitation } from '../use-cases/invitations/resend-invitation.ts';
 import { RevokeInvitation } from '../use-cases/invitations/revoke-invitation.ts';
 import { ShowInvitationLink } from '../use-cases/invitations/show-invitation-link.ts';
-import { SwitchWorkspace } from '../use-cases/sessions/switch-workspace.ts';
+import { SwitchWorkspace } from '../use-cases/sign-in/switch-workspace.ts';
 import { CreateWorkspace } from '../use-cases/workspaces/create-workspace.ts';
 import { ListAllWorkspaces } from '../use-cases/workspaces/list-all-workspaces.ts';
 import { RemoveMembership } from '../use-cases/workspaces/remove-membership.ts';

@@ -1,6 +1,6 @@
 import { UserError } from '@switchboard/subgraph';
 import { Field, ID, ObjectType } from 'type-graphql';
-import type { Admission, Challenged } from '../use-cases/sessions/let-in.ts';
+import type { Admission, Challenged } from '../use-cases/sign-in/let-in.ts';
 import type { Outcome } from './outcome.ts';
 import { Session, SignInChallenge, toSession } from './session.type.ts';
 import { toUser, User } from './user.type.ts';

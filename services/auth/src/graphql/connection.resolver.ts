@@ -20,9 +20,9 @@ import type { CreateConnection } from '../use-cases/connections/create-connectio
 import type { DeleteConnection } from '../use-cases/connections/delete-connection.ts';
 import type { ListConnections } from '../use-cases/connections/list-connections.ts';
 import type { ReadIntegrations } from '../use-cases/connections/read-integrations.ts';
-import type { RevealImported, SecretEncoding } from '../use-cases/connections/reveal-imported.ts';
 import type { UpdateConnection } from '../use-cases/connections/update-connection.ts';
 import type { ImportGrant } from '../use-cases/grants/import-grant.ts';
+import type { RevealImported, SecretEncoding } from '../use-cases/vault/reveal-imported.ts';
 import { NAME } from './account.inputs.ts';
 import { Connection, IntegrationHealth, toConnectionType, toIntegrationHealth } from './connection.type.ts';
 import { ConnectionOwnerEnum, SecretEncodingEnum, VendorEnum } from './enums.ts';

@@ -9,7 +9,7 @@ import { CHANNELS } from '../domain/preferences.ts';
 import { ROLES } from '../domain/role.ts';
 import { FACTOR_METHODS, SECOND_FACTORS } from '../domain/second-factor.ts';
 import { VENDORS } from '../domain/vendors.ts';
-import { SECRET_ENCODINGS } from '../use-cases/connections/reveal-imported.ts';
+import { SECRET_ENCODINGS } from '../use-cases/vault/reveal-imported.ts';
 
 function enumOf<T extends string>(names: readonly T[]): { readonly [N in T]: N } {
   return Object.fromEntries(names.map((name) => [name, name])) as { readonly [N in T]: N };

@@ -29,7 +29,7 @@ import type { Role } from '../domain/role.ts';
 import type { AcceptInvitation } from '../use-cases/invitations/accept-invitation.ts';
 import type { CreateInvitation } from '../use-cases/invitations/create-invitation.ts';
 import type { ListInvitations } from '../use-cases/invitations/list-invitations.ts';
-import type { ListMembers } from '../use-cases/workspaces/list-members.ts';
+import type { ListMembers } from '../use-cases/members/list-members.ts';
 import { InvitationAcceptInput, NAME } from './account.inputs.ts';
 import { InvitationAcceptPayload, toSignedIn } from './account.payloads.ts';
 import { RoleEnum } from './enums.ts';

@@ -26,8 +26,8 @@ import {
   Resolver,
 } from 'type-graphql';
 import type { Workspace } from '../domain/workspace.ts';
+import type { SuperAdmins } from '../use-cases/members/super-admins.ts';
 import type { ListAllWorkspaces, WorkspaceSummary } from '../use-cases/workspaces/list-all-workspaces.ts';
-import type { SuperAdmins } from '../use-cases/workspaces/super-admins.ts';
 import type { SuspendWorkspace } from '../use-cases/workspaces/suspend-workspace.ts';
 import { outcomeOf } from './outcome.ts';
 import { Viewer } from './session.type.ts';

@@ -3,10 +3,10 @@ import { Secret } from '@switchboard/observability';
 import { Authenticated, type SubgraphContext } from '@switchboard/subgraph';
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import type { Role } from '../domain/role.ts';
-import type { CreateSession } from '../use-cases/sessions/create-session.ts';
-import type { ReadViewer } from '../use-cases/sessions/read-viewer.ts';
-import type { RefreshSession } from '../use-cases/sessions/refresh-session.ts';
 import type { RevokeSession } from '../use-cases/sessions/revoke-session.ts';
+import type { CreateSession } from '../use-cases/sign-in/create-session.ts';
+import type { ReadViewer } from '../use-cases/sign-in/read-viewer.ts';
+import type { RefreshSession } from '../use-cases/sign-in/refresh-session.ts';
 import { SessionCreateInput, SessionRefreshInput, SessionRevokeInput } from './account.inputs.ts';
 import {
   SessionCreatePayload,

@@ -9,7 +9,7 @@ import {
 } from '@switchboard/subgraph';
 import { Arg, Ctx, Field, FieldResolver, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
 import type { Role } from '../domain/role.ts';
-import type { SwitchWorkspace } from '../use-cases/sessions/switch-workspace.ts';
+import type { SwitchWorkspace } from '../use-cases/sign-in/switch-workspace.ts';
 import type { CreateWorkspace } from '../use-cases/workspaces/create-workspace.ts';
 import type { ListWorkspaces } from '../use-cases/workspaces/list-workspaces.ts';
 import type { UpdateWorkspace } from '../use-cases/workspaces/update-workspace.ts';

@@ -8,7 +8,7 @@ import {
   toConnection,
 } from '@switchboard/subgraph';
 import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
-import type { ListMembers } from '../use-cases/workspaces/list-members.ts';
+import type { ListMembers } from '../use-cases/members/list-members.ts';
 import { toUser, User } from './user.type.ts';
 import { Membership, MembershipConnection, toMembership, toWorkspace, Workspace } from './workspace.type.ts';
 

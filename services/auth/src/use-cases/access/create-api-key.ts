@@ -14,8 +14,8 @@ import type { Mode } from '../../domain/mode.ts';
 import { requireName } from '../../domain/name-rule.ts';
 import { refusal } from '../../domain/refusal.ts';
 import { isScope } from '../../domain/scopes.ts';
+import { refuseAgents } from '../guards/refuse-agents.ts';
 import { lockAgent } from './lock-agent.ts';
-import { refuseAgents } from './refuse-agents.ts';
 
 export interface CreateApiKeyInput {
   readonly name: string;

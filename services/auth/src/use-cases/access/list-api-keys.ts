@@ -1,7 +1,7 @@
 import type { WorkspaceActor } from '@switchboard/identity';
 import { type Database, findPage, type PagePlan } from '@switchboard/storage';
 import { ApiKey } from '../../domain/api-key.ts';
-import { inOrder } from '../workspaces/list-members.ts';
+import { inOrder } from '../members/list-members.ts';
 
 /** Reads the workspace's API keys; for its administrators. Test callers see test keys. */
 export class ListApiKeys {

@@ -9,9 +9,9 @@ import { ApiKey, isUsable } from '../../domain/api-key.ts';
 import { makeApiKeySecret } from '../../domain/api-key-secret.ts';
 import { after, type Clock, HOUR_MS } from '../../domain/clock.ts';
 import { refusal } from '../../domain/refusal.ts';
+import { refuseAgents } from '../guards/refuse-agents.ts';
 import { requireGrantable, requireNoLessLimited } from './create-api-key.ts';
 import { visibleTo } from './list-api-keys.ts';
-import { refuseAgents } from './refuse-agents.ts';
 
 const OVERLAP_HOURS = 24;
 const OVERLAP_HOURS_MAX = 7 * 24;

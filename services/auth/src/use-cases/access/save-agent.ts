@@ -13,9 +13,9 @@ import { ApiKey } from '../../domain/api-key.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { requireName } from '../../domain/name-rule.ts';
 import { refusal } from '../../domain/refusal.ts';
+import { refuseAgents } from '../guards/refuse-agents.ts';
 import { requireGrantable } from './create-api-key.ts';
 import { lockAgent } from './lock-agent.ts';
-import { refuseAgents } from './refuse-agents.ts';
 
 /** Makes, changes and ends the workspace's agents. Nobody gives away more than they hold. */
 export class SaveAgent {

@@ -5,7 +5,7 @@ import { SIGN_IN_PER_ACCOUNT, SIGN_IN_PER_IP } from '../../domain/attempt-limits
 import type { Clock } from '../../domain/clock.ts';
 import { User } from '../../domain/user.ts';
 import type { PasswordHashes } from '../../security/password-hashes.ts';
-import { countAttempts, forgetAttempts, tooManyAttempts, uncountAttempt } from './count-attempt.ts';
+import { countAttempts, forgetAttempts, tooManyAttempts, uncountAttempt } from '../guards/count-attempt.ts';
 
 /**
  * Compares a password with limits per account and per network address. Attempts are counted before the comparison,

@@ -6,7 +6,7 @@ import { refusal } from '../../domain/refusal.ts';
 import { Session } from '../../domain/session.ts';
 import { User } from '../../domain/user.ts';
 import type { CheckFactor, TypedCode } from '../factors/check-factor.ts';
-import { confirmedFactors } from '../factors/factor-vault.ts';
+import { confirmedFactors } from '../vault/factor-vault.ts';
 import type { CheckPassword } from './check-password.ts';
 
 /** Whoever showed who they are within this time need not show it again. */

@@ -5,8 +5,8 @@ import type { Clock } from '../../domain/clock.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import type { LinkTokens } from '../../domain/link-token.ts';
 import { User } from '../../domain/user.ts';
-import { firstWorkspaceOf } from '../workspaces/open-own-workspace.ts';
-import { countAttempt, tooManyAttempts } from './count-attempt.ts';
+import { countAttempt, tooManyAttempts } from '../guards/count-attempt.ts';
+import { firstWorkspaceOf } from './open-own-workspace.ts';
 import { requestChallenge } from './request-challenge.ts';
 
 /** Sends a link to set a new password, if the address has an account. The answer never tells whether it has. */

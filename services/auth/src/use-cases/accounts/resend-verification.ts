@@ -7,7 +7,7 @@ import type { Clock } from '../../domain/clock.ts';
 import type { LinkTokens } from '../../domain/link-token.ts';
 import { refusal } from '../../domain/refusal.ts';
 import { User } from '../../domain/user.ts';
-import { countAttempt, tooManyAttempts } from './count-attempt.ts';
+import { countAttempt, tooManyAttempts } from '../guards/count-attempt.ts';
 import { requestChallenge } from './request-challenge.ts';
 
 /** Sends the signed-in user another verification link. */

@@ -14,8 +14,8 @@ import { requireGoodPassword } from '../../domain/password-rule.ts';
 import { FactorChallenge } from '../../domain/second-factor.ts';
 import { User } from '../../domain/user.ts';
 import type { PasswordHashes } from '../../security/password-hashes.ts';
+import { forgetAttempts } from '../guards/count-attempt.ts';
 import { revokeSessionsOf } from '../sessions/revoke-sessions.ts';
-import { forgetAttempts } from './count-attempt.ts';
 import { forgetUnproven } from './forget-unproven.ts';
 import { findChallenge, redeemChallenge } from './redeem-challenge.ts';
 

@@ -11,8 +11,8 @@ import { requireGoodPassword } from '../../domain/password-rule.ts';
 import { User } from '../../domain/user.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 import type { PasswordHashes } from '../../security/password-hashes.ts';
+import { countAttempt, tooManyAttempts } from '../guards/count-attempt.ts';
 import type { GrantSession, SessionGrant } from '../sessions/grant-session.ts';
-import { countAttempt, tooManyAttempts } from './count-attempt.ts';
 import { emailTaken, openAccount } from './open-account.ts';
 
 export interface SignUpInput {

@@ -5,7 +5,7 @@ import { SYSTEM } from '@switchboard/storage';
 import { VERIFICATION_PER_USER } from '../../domain/attempt-limits.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { User } from '../../domain/user.ts';
-import { forgetAttempts } from './count-attempt.ts';
+import { forgetAttempts } from '../guards/count-attempt.ts';
 import { redeemChallenge } from './redeem-challenge.ts';
 
 /** Follows the link that proves an address is the user's. */

@@ -6,7 +6,7 @@ import type { Clock } from '../../domain/clock.ts';
 import type { Connection } from '../../domain/connection.ts';
 import { requireName } from '../../domain/name-rule.ts';
 import type { Secrets, Vendor } from '../../domain/vendors.ts';
-import { requireMember } from '../workspaces/lock-members.ts';
+import { requireMember } from '../members/lock-members.ts';
 import type { SaveConnection } from './save-connection.ts';
 
 export interface CreateConnectionInput {

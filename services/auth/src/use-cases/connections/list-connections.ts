@@ -1,7 +1,7 @@
 import type { WorkspaceActor } from '@switchboard/identity';
 import type { Database } from '@switchboard/storage';
 import { Connection } from '../../domain/connection.ts';
-import { inOrder } from '../workspaces/list-members.ts';
+import { inOrder } from '../members/list-members.ts';
 import { type ReachConnections, visibleConnections } from './reach-connections.ts';
 
 /** A workspace has a handful of connections; far beyond that something is wrong and the list is cut. */

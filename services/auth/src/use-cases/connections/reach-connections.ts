@@ -2,7 +2,7 @@ import type { FilterQuery } from '@mikro-orm/core';
 import type { WorkspaceActor } from '@switchboard/identity';
 import { type Database, type Scope, SYSTEM } from '@switchboard/storage';
 import { Connection } from '../../domain/connection.ts';
-import type { SuperAdmins } from '../workspaces/super-admins.ts';
+import type { SuperAdmins } from '../members/super-admins.ts';
 
 /** Accounts that a person connected for the whole installation; its other rows have their secrets in the configuration. */
 export const PLATFORM_GRANTS = {

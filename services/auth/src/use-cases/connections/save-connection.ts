@@ -22,8 +22,8 @@ import {
   showSecrets,
   type Vendor,
 } from '../../domain/vendors.ts';
-import type { RevokeGrantPayload } from '../grants/revoke-grant.ts';
-import type { SealSecrets } from './seal-secrets.ts';
+import type { SealSecrets } from '../vault/seal-secrets.ts';
+import type { RevokeGrantPayload } from './revoke-grant.ts';
 
 /** How long callbacks signed with a replaced value are believed: a person goes over at the vendor within it. */
 const OVERLAP_MS = 24 * HOUR_MS;

@@ -7,7 +7,7 @@ import { Connection } from '../../domain/connection.ts';
 import { requireOwnerOf } from '../../domain/lending.ts';
 import type { Secrets, Vendor } from '../../domain/vendors.ts';
 import { Workspace } from '../../domain/workspace.ts';
-import { holdMembership } from '../workspaces/lock-members.ts';
+import { holdMembership } from '../members/lock-members.ts';
 import type { SaveConnection } from './save-connection.ts';
 
 export interface StoreCredentialRequest {

@@ -15,8 +15,8 @@ import {
 } from '../../domain/second-factor.ts';
 import type { SigningKeys } from '../../domain/signing-keys.ts';
 import { verifyTotp } from '../../security/totp.ts';
-import { countAttempts, forgetAttempts, tooManyAttempts, uncountAttempt } from '../accounts/count-attempt.ts';
-import { confirmedFactor, type FactorVault } from './factor-vault.ts';
+import { countAttempts, forgetAttempts, tooManyAttempts, uncountAttempt } from '../guards/count-attempt.ts';
+import { confirmedFactor, type FactorVault } from '../vault/factor-vault.ts';
 
 /** A code that somebody typed. */
 export interface TypedCode {

@@ -25,9 +25,9 @@ import {
 } from '../../domain/second-factor.ts';
 import { User } from '../../domain/user.ts';
 import { newTotpSecret, totpUrl, verifyTotp } from '../../security/totp.ts';
-import { countAttempt, forgetAttempts, tooManyAttempts } from '../accounts/count-attempt.ts';
+import { countAttempt, forgetAttempts, tooManyAttempts } from '../guards/count-attempt.ts';
+import { confirmedFactor, confirmedFactors, type FactorVault } from '../vault/factor-vault.ts';
 import type { CheckFactor, TypedCode } from './check-factor.ts';
-import { confirmedFactor, confirmedFactors, type FactorVault } from './factor-vault.ts';
 import { openChallenge, takeTry, useUp } from './open-challenge.ts';
 
 /** An authenticator app that is being set up. */

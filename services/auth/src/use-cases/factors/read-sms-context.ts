@@ -3,8 +3,8 @@ import { Secret } from '@switchboard/observability';
 import { type Database, SYSTEM } from '@switchboard/storage';
 import type { Clock } from '../../domain/clock.ts';
 import { FactorChallenge, SecondFactor } from '../../domain/second-factor.ts';
+import type { FactorVault } from '../vault/factor-vault.ts';
 import type { CheckFactor } from './check-factor.ts';
-import type { FactorVault } from './factor-vault.ts';
 
 /** What a text with a code needs. */
 export interface SmsContext {

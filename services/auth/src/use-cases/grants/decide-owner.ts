@@ -1,7 +1,7 @@
 import { requireScope, type WorkspaceActor } from '@switchboard/identity';
 import { type OwnerKind, PLATFORM_WORKSPACE } from '../../domain/connection.ts';
 import { refusal } from '../../domain/refusal.ts';
-import type { SuperAdmins } from '../workspaces/super-admins.ts';
+import type { SuperAdmins } from '../members/super-admins.ts';
 
 /** Whom a connection by consent will belong to. */
 export interface ConsentOwner {

@@ -12,7 +12,7 @@ import type { Installation } from '../../domain/installation.ts';
 import { refusal } from '../../domain/refusal.ts';
 import type { SigningKeys } from '../../domain/signing-keys.ts';
 import type { ConsentProvider } from '../../providers/consent-provider.ts';
-import type { SuperAdmins } from '../workspaces/super-admins.ts';
+import type { SuperAdmins } from '../members/super-admins.ts';
 import { holderOf } from './consent-holder.ts';
 import type { GrantOwner, SaveGrant } from './save-grant.ts';
 

@@ -12,7 +12,7 @@ import type { Installation } from '../../domain/installation.ts';
 import { isEnding, isLendable, mayRefresh, retryAfter } from '../../domain/token-care.ts';
 import type { ConsentProvider, Grant } from '../../providers/consent-provider.ts';
 import type { SaveConnection } from '../connections/save-connection.ts';
-import type { SealSecrets } from '../connections/seal-secrets.ts';
+import type { SealSecrets } from '../vault/seal-secrets.ts';
 import type { SaveGrant } from './save-grant.ts';
 
 /** Longer than a vendor's time and a commit; whoever finds it over may refresh again. */

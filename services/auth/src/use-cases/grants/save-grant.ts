@@ -15,8 +15,8 @@ import { type ConsentVendor, type Purpose, purposesOf } from '../../domain/conse
 import { refusal } from '../../domain/refusal.ts';
 import type { ConsentAccount, Grant } from '../../providers/consent-provider.ts';
 import { factsOf, type SaveConnection } from '../connections/save-connection.ts';
-import type { SealSecrets } from '../connections/seal-secrets.ts';
-import { requireMember } from '../workspaces/lock-members.ts';
+import { requireMember } from '../members/lock-members.ts';
+import type { SealSecrets } from '../vault/seal-secrets.ts';
 
 /** A grant with what it is good for. */
 export interface NewGrant extends Grant {

@@ -27,8 +27,8 @@ import type { CheckPassword } from '../accounts/check-password.ts';
 import { linkInvalid } from '../accounts/redeem-challenge.ts';
 import { requestChallenge } from '../accounts/request-challenge.ts';
 import type { SignedIn } from '../accounts/sign-up.ts';
-import { confirmedFactors } from '../factors/factor-vault.ts';
 import { type GrantSession, openSession } from '../sessions/grant-session.ts';
+import { confirmedFactors } from '../vault/factor-vault.ts';
 
 export interface AcceptInvitationInput {
   readonly token: string;

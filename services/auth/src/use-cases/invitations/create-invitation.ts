@@ -15,7 +15,7 @@ import { ownerMustTransfer } from '../../domain/owner-rule.ts';
 import { refusal } from '../../domain/refusal.ts';
 import { mayGrant, type Role } from '../../domain/role.ts';
 import { User } from '../../domain/user.ts';
-import { refuseTestKeys } from '../access/refuse-test-keys.ts';
+import { refuseTestKeys } from '../guards/refuse-test-keys.ts';
 import { revokeInvitation } from './revoke-invitation.ts';
 
 export interface CreateInvitationInput {

@@ -1,7 +1,7 @@
 import type { WorkspaceActor } from '@switchboard/identity';
 import { type Database, findPage, type PagePlan } from '@switchboard/storage';
 import { Invitation } from '../../domain/invitation.ts';
-import { inOrder } from '../workspaces/list-members.ts';
+import { inOrder } from '../members/list-members.ts';
 
 /** Reads the workspace's invitations; for its administrators. */
 export class ListInvitations {

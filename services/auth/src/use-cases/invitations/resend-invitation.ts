@@ -7,8 +7,8 @@ import { RESEND_PER_INVITATION } from '../../domain/attempt-limits.ts';
 import { after, type Clock } from '../../domain/clock.ts';
 import { INVITATION_LIFETIME_MS, type Invitation, invitationStatus } from '../../domain/invitation.ts';
 import type { LinkTokens } from '../../domain/link-token.ts';
-import { refuseTestKeys } from '../access/refuse-test-keys.ts';
-import { countAttempt, tooManyAttempts } from '../accounts/count-attempt.ts';
+import { countAttempt, tooManyAttempts } from '../guards/count-attempt.ts';
+import { refuseTestKeys } from '../guards/refuse-test-keys.ts';
 import { invitationEnded, lockInvitation } from './lock-invitation.ts';
 
 /** Sends an invitation again, for another 7 days and with another link: the one before stops working. */

@@ -3,7 +3,7 @@ import type { EventTx, UnitOfWork } from '@switchboard/messaging';
 import { InvitationRevokedSchema } from '@switchboard/proto-schemas';
 import type { Clock } from '../../domain/clock.ts';
 import type { Invitation } from '../../domain/invitation.ts';
-import { refuseTestKeys } from '../access/refuse-test-keys.ts';
+import { refuseTestKeys } from '../guards/refuse-test-keys.ts';
 import { invitationEnded, lockInvitation } from './lock-invitation.ts';
 
 /** Takes an invitation back: its link stops working. */

@@ -5,8 +5,8 @@ import { InvitationLinkShownSchema } from '@switchboard/proto-schemas';
 import type { Clock } from '../../domain/clock.ts';
 import { invitationStatus, invitationUrl } from '../../domain/invitation.ts';
 import type { LinkTokens } from '../../domain/link-token.ts';
-import { refuseAgents } from '../access/refuse-agents.ts';
-import { refuseTestKeys } from '../access/refuse-test-keys.ts';
+import { refuseAgents } from '../guards/refuse-agents.ts';
+import { refuseTestKeys } from '../guards/refuse-test-keys.ts';
 import { invitationEnded, lockInvitation } from './lock-invitation.ts';
 
 /**

@@ -14,9 +14,9 @@ import { RecoveryCode, SecondFactor } from '../../domain/second-factor.ts';
 import { User } from '../../domain/user.ts';
 import { Workspace } from '../../domain/workspace.ts';
 import type { SaveConnection } from '../connections/save-connection.ts';
+import { lockMembers, lockMembership } from '../members/lock-members.ts';
 import { revokeSessionsIn, revokeSessionsOf } from '../sessions/revoke-sessions.ts';
 import { endMembership } from '../workspaces/end-membership.ts';
-import { lockMembers, lockMembership } from '../workspaces/lock-members.ts';
 import { erasuresOfOwned } from './erasures-of-owned.ts';
 
 const ERASURE = SessionRevocationReason.ERASURE;

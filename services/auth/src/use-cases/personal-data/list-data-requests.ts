@@ -3,7 +3,7 @@ import { requireUserId, type WorkspaceActor } from '@switchboard/identity';
 import { type Database, findPage, type PagePlan, SYSTEM, type Tx } from '@switchboard/storage';
 import { DataRequest } from '../../domain/data-request.ts';
 import { Membership } from '../../domain/membership.ts';
-import { inOrder } from '../workspaces/list-members.ts';
+import { inOrder } from '../members/list-members.ts';
 
 /** Reads the caller's own requests and, for its owner, those of the workspace. */
 export class ListDataRequests {

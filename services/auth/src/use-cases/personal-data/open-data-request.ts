@@ -17,10 +17,10 @@ import {
 import { Membership } from '../../domain/membership.ts';
 import { refusal } from '../../domain/refusal.ts';
 import { User } from '../../domain/user.ts';
-import { countAttempt, tooManyAttempts } from '../accounts/count-attempt.ts';
 import type { Proof, ProveAgain } from '../accounts/prove-again.ts';
-import type { SealSecrets } from '../connections/seal-secrets.ts';
-import { lockMembers } from '../workspaces/lock-members.ts';
+import { countAttempt, tooManyAttempts } from '../guards/count-attempt.ts';
+import { lockMembers } from '../members/lock-members.ts';
+import type { SealSecrets } from '../vault/seal-secrets.ts';
 import { factsOf } from './data-request-facts.ts';
 import { erasuresOfOwned } from './erasures-of-owned.ts';
 

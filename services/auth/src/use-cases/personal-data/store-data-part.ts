@@ -6,7 +6,7 @@ import type { DataPart } from '@switchboard/personal-data';
 import { type Database, SYSTEM } from '@switchboard/storage';
 import type { Clock } from '../../domain/clock.ts';
 import { DataRequest } from '../../domain/data-request.ts';
-import type { SealSecrets } from '../connections/seal-secrets.ts';
+import type { SealSecrets } from '../vault/seal-secrets.ts';
 import { requireDataService } from './data-services.ts';
 import { partPlace } from './part-place.ts';
 

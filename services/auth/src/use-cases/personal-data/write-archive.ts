@@ -7,7 +7,7 @@ import { SYSTEM } from '@switchboard/storage';
 import yazl from 'yazl';
 import type { Clock } from '../../domain/clock.ts';
 import { DataRequest, isFetchable } from '../../domain/data-request.ts';
-import type { SealSecrets } from '../connections/seal-secrets.ts';
+import type { SealSecrets } from '../vault/seal-secrets.ts';
 import { partPlace } from './part-place.ts';
 
 interface File {

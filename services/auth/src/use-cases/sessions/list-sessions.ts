@@ -2,7 +2,7 @@ import { requireUserId, type WorkspaceActor } from '@switchboard/identity';
 import { type Database, findPage, type PagePlan, SYSTEM } from '@switchboard/storage';
 import type { Clock } from '../../domain/clock.ts';
 import { Session } from '../../domain/session.ts';
-import { inOrder } from '../workspaces/list-members.ts';
+import { inOrder } from '../members/list-members.ts';
 
 /** Reads where the caller is signed in: their own open sessions, in every workspace of theirs. */
 export class ListSessions {

@@ -11,13 +11,13 @@ import type { LinkTokens } from '../../domain/link-token.ts';
 import { requireName } from '../../domain/name-rule.ts';
 import { refusal } from '../../domain/refusal.ts';
 import { User } from '../../domain/user.ts';
-import { countAttempt, tooManyAttempts } from '../accounts/count-attempt.ts';
 import { forgetUnproven } from '../accounts/forget-unproven.ts';
 import { emailTaken, openAccount } from '../accounts/open-account.ts';
+import { firstWorkspaceOf } from '../accounts/open-own-workspace.ts';
 import type { SignedIn } from '../accounts/sign-up.ts';
+import { countAttempt, tooManyAttempts } from '../guards/count-attempt.ts';
 import type { GrantSession } from '../sessions/grant-session.ts';
-import type { Admission, LetIn } from '../sessions/let-in.ts';
-import { firstWorkspaceOf } from '../workspaces/open-own-workspace.ts';
+import type { Admission, LetIn } from './let-in.ts';
 
 /** What a sign-up needs that no provider knows. */
 export interface VouchedSignUp {

@@ -11,8 +11,8 @@ import { requireReturnUrl } from '../../domain/return-url.ts';
 import { nonceOf, SignInStart, signInRedirectUriOf } from '../../domain/sign-in-start.ts';
 import type { SigningKeys } from '../../domain/signing-keys.ts';
 import type { SignInProvider } from '../../providers/sign-in-provider.ts';
-import { countAttempt, tooManyAttempts } from '../accounts/count-attempt.ts';
 import type { ConsentAddresses } from '../grants/start-consent.ts';
+import { countAttempt, tooManyAttempts } from '../guards/count-attempt.ts';
 
 /** Who vouches for people, by name. */
 export type SignInProviders = Readonly<Record<SignInProviderName, SignInProvider>>;

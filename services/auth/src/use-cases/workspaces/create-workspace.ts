@@ -7,8 +7,8 @@ import type { Clock } from '../../domain/clock.ts';
 import { requireName } from '../../domain/name-rule.ts';
 import { User } from '../../domain/user.ts';
 import type { Workspace } from '../../domain/workspace.ts';
-import { countAttempt, tooManyAttempts } from '../accounts/count-attempt.ts';
 import { openWorkspace } from '../accounts/open-account.ts';
+import { countAttempt, tooManyAttempts } from '../guards/count-attempt.ts';
 
 /** Makes another workspace, owned by the user who asks for it. */
 export class CreateWorkspace {

@@ -1,7 +1,7 @@
 import type { WorkspaceActor } from '@switchboard/identity';
 import { type Database, findPage, type PagePlan, SYSTEM } from '@switchboard/storage';
 import { Workspace } from '../../domain/workspace.ts';
-import type { SuperAdmins } from './super-admins.ts';
+import type { SuperAdmins } from '../members/super-admins.ts';
 
 /** A workspace as the platform sees it: that it is there, and nothing of what is in it. */
 export interface WorkspaceSummary {

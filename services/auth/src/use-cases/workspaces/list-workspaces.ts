@@ -2,7 +2,7 @@ import type { WorkspaceActor } from '@switchboard/identity';
 import { type Database, SYSTEM } from '@switchboard/storage';
 import { Membership } from '../../domain/membership.ts';
 import { Workspace } from '../../domain/workspace.ts';
-import { inOrder } from './list-members.ts';
+import { inOrder } from '../members/list-members.ts';
 
 /** A person has a handful of workspaces; far beyond that the list is cut. */
 const WORKSPACES_MAX = 500;

@@ -5,10 +5,10 @@ import { SessionRevocationReason } from '@switchboard/proto-schemas';
 import { SYSTEM } from '@switchboard/storage';
 import type { Clock } from '../../domain/clock.ts';
 import { ownerMustTransfer } from '../../domain/owner-rule.ts';
-import { refuseTestKeys } from '../access/refuse-test-keys.ts';
 import type { SaveConnection } from '../connections/save-connection.ts';
+import { refuseTestKeys } from '../guards/refuse-test-keys.ts';
+import { currentRole, lockMembers, lockMembership, requireAdministrator } from '../members/lock-members.ts';
 import { endMembership } from './end-membership.ts';
-import { currentRole, lockMembers, lockMembership, requireAdministrator } from './lock-members.ts';
 
 /**
  * Takes a member out of the workspace, or lets one leave. Their sessions there end and their personal connections

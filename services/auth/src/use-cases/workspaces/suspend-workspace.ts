@@ -11,9 +11,9 @@ import type { Clock } from '../../domain/clock.ts';
 import { DataRequest } from '../../domain/data-request.ts';
 import { refusal } from '../../domain/refusal.ts';
 import { Workspace } from '../../domain/workspace.ts';
+import { lockMembers } from '../members/lock-members.ts';
+import type { SuperAdmins } from '../members/super-admins.ts';
 import { revokeSessionsIn } from '../sessions/revoke-sessions.ts';
-import { lockMembers } from './lock-members.ts';
-import type { SuperAdmins } from './super-admins.ts';
 
 /**
  * Keeps everybody out of a workspace, and lets them in again. Nothing in it is changed. Another administrator of the platform

@@ -9,9 +9,9 @@ import { refusal } from '../../domain/refusal.ts';
 import type { Session } from '../../domain/session.ts';
 import { Workspace } from '../../domain/workspace.ts';
 import type { Proof, ProveAgain } from '../accounts/prove-again.ts';
+import { lockMembers, lockMembership } from '../members/lock-members.ts';
 import { type GrantSession, openSession, type SessionGrant } from '../sessions/grant-session.ts';
 import { revokeSessionsOf } from '../sessions/revoke-sessions.ts';
-import { lockMembers, lockMembership } from './lock-members.ts';
 import { changeRole } from './update-membership.ts';
 
 /** Gives a workspace to another of its members. Its owner becomes an administrator. */

@@ -11,9 +11,9 @@ import type { Clock } from '../../domain/clock.ts';
 import type { Membership } from '../../domain/membership.ts';
 import { ownerMustTransfer } from '../../domain/owner-rule.ts';
 import type { Role } from '../../domain/role.ts';
-import { refuseTestKeys } from '../access/refuse-test-keys.ts';
+import { refuseTestKeys } from '../guards/refuse-test-keys.ts';
+import { currentRole, lockMembers, lockMembership, requireAdministrator } from '../members/lock-members.ts';
 import { revokeSessionsOf } from '../sessions/revoke-sessions.ts';
-import { currentRole, lockMembers, lockMembership, requireAdministrator } from './lock-members.ts';
 
 /** Makes a member an administrator, or an administrator a member. */
 export class UpdateMembership {

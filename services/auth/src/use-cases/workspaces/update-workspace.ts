@@ -4,7 +4,7 @@ import type { UnitOfWork } from '@switchboard/messaging';
 import { WorkspaceUpdatedSchema } from '@switchboard/proto-schemas';
 import { requireName } from '../../domain/name-rule.ts';
 import { Workspace } from '../../domain/workspace.ts';
-import { refuseTestKeys } from '../access/refuse-test-keys.ts';
+import { refuseTestKeys } from '../guards/refuse-test-keys.ts';
 
 /** Renames the caller's workspace. */
 export class UpdateWorkspace {

@@ -8,7 +8,7 @@ import { Membership } from '../../domain/membership.ts';
 import { isActive, Session } from '../../domain/session.ts';
 import { User } from '../../domain/user.ts';
 import { Workspace, workspaceSuspended } from '../../domain/workspace.ts';
-import { type GrantSession, openSession, type SessionGrant } from './grant-session.ts';
+import { type GrantSession, openSession, type SessionGrant } from '../sessions/grant-session.ts';
 
 /** Opens a session in another workspace of the user. The one in hand goes on: a browser may have both in two tabs. */
 export class SwitchWorkspace {

@@ -8,12 +8,12 @@ import { sha256 } from '../../domain/digest.ts';
 import { refusal } from '../../domain/refusal.ts';
 import { FactorChallenge } from '../../domain/second-factor.ts';
 import { User } from '../../domain/user.ts';
-import { countAttempt, tooManyAttempts } from '../accounts/count-attempt.ts';
 import type { SignedIn } from '../accounts/sign-up.ts';
-import type { LetIn } from '../sessions/let-in.ts';
-import type { CheckFactor, TypedCode } from './check-factor.ts';
-import { confirmedFactor } from './factor-vault.ts';
-import { challengeOver, takeTry, useUp } from './open-challenge.ts';
+import type { CheckFactor, TypedCode } from '../factors/check-factor.ts';
+import { challengeOver, takeTry, useUp } from '../factors/open-challenge.ts';
+import { countAttempt, tooManyAttempts } from '../guards/count-attempt.ts';
+import { confirmedFactor } from '../vault/factor-vault.ts';
+import type { LetIn } from './let-in.ts';
 
 /** Signs in somebody who was asked for a second factor. */
 export class AnswerChallenge {

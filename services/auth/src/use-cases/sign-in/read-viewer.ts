@@ -6,7 +6,7 @@ import type { User } from '../../domain/user.ts';
 import type { Workspace } from '../../domain/workspace.ts';
 import type { ListAgents } from '../access/list-agents.ts';
 import type { FactorStatus, ManageFactors } from '../factors/manage-factors.ts';
-import type { ListMembers } from '../workspaces/list-members.ts';
+import type { ListMembers } from '../members/list-members.ts';
 
 export interface Viewer {
   /** Null for an API key. */

@@ -9,9 +9,9 @@ import { type Borrower, isGoodFor, mayLend, narrowest, requireOwnerOf } from '..
 import type { PlatformConnection } from '../../domain/platform-connection.ts';
 import { liveDestination, sandboxDestination } from '../../domain/sandbox-address.ts';
 import type { Secrets, Vendor } from '../../domain/vendors.ts';
+import { PLATFORM_GRANTS } from '../connections/reach-connections.ts';
 import type { RefreshGrant } from '../grants/refresh-grant.ts';
-import { PLATFORM_GRANTS } from './reach-connections.ts';
-import type { SealSecrets } from './seal-secrets.ts';
+import type { SealSecrets } from '../vault/seal-secrets.ts';
 
 /** A borrower lives on a credential this long while auth is away. */
 const LOAN_MS = 10 * MINUTE_MS;

@@ -1,6 +1,6 @@
 import type { Tx } from '@switchboard/storage';
 import { SecondFactor, type SecondFactorKind } from '../../domain/second-factor.ts';
-import type { SealSecrets } from '../connections/seal-secrets.ts';
+import type { SealSecrets } from './seal-secrets.ts';
 
 type Em = Tx['em'];
 

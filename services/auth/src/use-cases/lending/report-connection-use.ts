@@ -7,8 +7,8 @@ import { planNextCheck } from '../../domain/connection-checks.ts';
 import { healthAfterUse } from '../../domain/health.ts';
 import { requireOwnerOf } from '../../domain/lending.ts';
 import { isDoubtful, mayRefresh } from '../../domain/token-care.ts';
+import type { SaveConnection } from '../connections/save-connection.ts';
 import type { RefreshGrant } from '../grants/refresh-grant.ts';
-import type { SaveConnection } from './save-connection.ts';
 
 export interface ConnectionUse {
   readonly connectionId: string;

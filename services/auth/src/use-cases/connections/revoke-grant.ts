@@ -7,7 +7,7 @@ import { isConsentVendor } from '../../domain/consent-vendors.ts';
 import type { Installation } from '../../domain/installation.ts';
 import type { Vendor } from '../../domain/vendors.ts';
 import type { ConsentProvider } from '../../providers/consent-provider.ts';
-import type { SealSecrets } from '../connections/seal-secrets.ts';
+import type { SealSecrets } from '../vault/seal-secrets.ts';
 
 /** A grant whose connection is gone: what is needed to end it at the vendor, encrypted as it was on the connection. */
 export interface RevokeGrantPayload {

@@ -9,9 +9,9 @@ import type { RefreshToken, RefreshTokens } from '../../domain/refresh-token.ts'
 import { judgeRefresh, judgeStranded, SESSION_IDLE_MS, Session } from '../../domain/session.ts';
 import { User } from '../../domain/user.ts';
 import { Workspace, workspaceSuspended } from '../../domain/workspace.ts';
-import { openOwnWorkspace } from '../workspaces/open-own-workspace.ts';
-import { type GrantSession, openSession, type SessionGrant } from './grant-session.ts';
-import { revokeSession } from './revoke-sessions.ts';
+import { openOwnWorkspace } from '../accounts/open-own-workspace.ts';
+import { type GrantSession, openSession, type SessionGrant } from '../sessions/grant-session.ts';
+import { revokeSession } from '../sessions/revoke-sessions.ts';
 
 /** Continues a session with its next refresh token (RFC 9700, 4.14.2: rotation with detection of reuse). */
 export class RefreshSession {

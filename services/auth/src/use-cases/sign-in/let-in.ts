@@ -8,13 +8,13 @@ import type { FactorMethod } from '../../domain/second-factor.ts';
 import type { Session } from '../../domain/session.ts';
 import type { User } from '../../domain/user.ts';
 import { Workspace, workspaceSuspended } from '../../domain/workspace.ts';
+import { openOwnWorkspace } from '../accounts/open-own-workspace.ts';
 import type { SignedIn } from '../accounts/sign-up.ts';
-import { confirmedFactors } from '../factors/factor-vault.ts';
 import { openChallenge } from '../factors/open-challenge.ts';
-import { inOrder } from '../workspaces/list-members.ts';
-import { openOwnWorkspace } from '../workspaces/open-own-workspace.ts';
-import type { SuperAdmins } from '../workspaces/super-admins.ts';
-import { type GrantSession, openSession } from './grant-session.ts';
+import { inOrder } from '../members/list-members.ts';
+import type { SuperAdmins } from '../members/super-admins.ts';
+import { type GrantSession, openSession } from '../sessions/grant-session.ts';
+import { confirmedFactors } from '../vault/factor-vault.ts';
 
 /** A session that is open, before its tokens are made. */
 export interface Opened {

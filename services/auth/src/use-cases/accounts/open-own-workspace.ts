@@ -2,7 +2,7 @@ import type { EventTx } from '@switchboard/messaging';
 import { Membership } from '../../domain/membership.ts';
 import type { User } from '../../domain/user.ts';
 import { Workspace } from '../../domain/workspace.ts';
-import { openWorkspace } from '../accounts/open-account.ts';
+import { openWorkspace } from './open-account.ts';
 
 /**
  * Gives somebody who belongs to no workspace any more one of their own, as a sign-up does, in the caller's transaction.
