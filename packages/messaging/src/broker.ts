@@ -13,6 +13,8 @@ export interface BrokerOptions {
 
 const PING_INTERVAL_MS = 5_000;
 const RECONNECT_WAIT_MS = 500;
+// A broker that ends while the client introduces itself goes unnoticed until this is over: 20 s by default.
+const HANDSHAKE_MS = 3_000;
 
 /** One process's connection to the broker. It reconnects for ever: a broker that went away ends nobody. */
 export class Broker {
@@ -37,6 +39,7 @@ export class Broker {
       maxReconnectAttempts: -1,
       waitOnFirstConnect: true,
       reconnectTimeWait: RECONNECT_WAIT_MS,
+      timeout: HANDSHAKE_MS,
       // The client's defaults notice a dead link after minutes.
       pingInterval: PING_INTERVAL_MS,
       maxPingOut: 2,
