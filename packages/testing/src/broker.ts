@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Broker, type BrokerPermissions, brokerPermissions, provisionBroker } from '@switchboard/messaging';
 import { createLogger } from '@switchboard/observability';
 import { findNatsServer } from '../../../scripts/nats-server.mjs';
+import { freePort } from './free-port.ts';
 
 /** The services of the house, as the broker knows them. */
 export const SERVICES = ['auth', 'mail', 'telephony', 'billing', 'meetings', 'audit'] as const;
@@ -66,18 +66,6 @@ export async function startBroker(
   await provisionBroker(provisioner, { services });
   await provisioner.close();
   return broker;
-}
-
-/** A TCP port nobody listens on at this moment. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }
 
 function configText(

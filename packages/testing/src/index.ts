@@ -1,8 +1,9 @@
 export { accessFaults } from './access-faults.ts';
 export { type DatabaseKind, databaseKinds } from './both-databases.ts';
-export { freePort, SERVICES, startBroker, type TestBroker } from './broker.ts';
+export { SERVICES, startBroker, type TestBroker } from './broker.ts';
 export { type CheckedLife, checkConnection, checkedLife } from './check-connection.ts';
 export { type FakeAuth, platformConnectionId, startFakeAuth } from './fake-auth.ts';
+export { freePort, isPortFree } from './free-port.ts';
 export { inventoryFaults } from './inventory-faults.ts';
 export { databaseImage, memoryDatabase } from './memory-database.ts';
 export { findPostgres, startPostgres, type TestPostgres } from './postgres.ts';

@@ -10,8 +10,9 @@ import {
 import type { DatabaseLocation } from '@switchboard/storage';
 import { type Sandbox, startSandbox } from '@switchboard/vendor-sandbox';
 import { exportJWK, generateKeyPair } from 'jose';
-import { freePort, startBroker, type TestBroker } from './broker.ts';
+import { startBroker, type TestBroker } from './broker.ts';
 import { type FakeAuth, startFakeAuth } from './fake-auth.ts';
+import { freePort } from './free-port.ts';
 import { databaseImage } from './memory-database.ts';
 import { SandboxControl } from './sandbox-control.ts';
 

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isPortFree } from '@switchboard/testing/free-port';
 import { SandboxControl } from '@switchboard/testing/sandbox-control';
 import { Client } from './client.ts';
 
@@ -93,16 +93,8 @@ async function end(runner: ChildProcess): Promise<void> {
 async function freePortBase(): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
     const base = 10_100 + Math.floor(Math.random() * 500) * 40;
-    const free = await Promise.all(Array.from({ length: PORTS }, (_, offset) => isFree(base + offset)));
+    const free = await Promise.all(Array.from({ length: PORTS }, (_, offset) => isPortFree(base + offset)));
     if (free.every(Boolean)) return base;
   }
   throw new Error('no free range of ports');
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }
