@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '@switchboard/config';
+import { stopOnSignals } from '@switchboard/lifecycle';
 import { createLogger, startTracing } from '@switchboard/observability';
 import { COMMITTED_SUPERGRAPH, type GatewayConfig, loadConfig } from './config.ts';
 import { createGateway } from './gateway.ts';
@@ -10,10 +11,10 @@ import { firstSupergraph, followSupergraph } from './reload/follow-supergraph.ts
 import { EventLink } from './subscriptions/event-link.ts';
 import { AuditLink } from './tool-audit/audit-link.ts';
 
-let stop = async (_signal: string): Promise<void> => process.exit(0);
-// From the first moment on: the first process of a container ignores what it does not handle.
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+/** Requests have 8 s to finish, and audit is told then how tools' calls ended. The chart allows 20 s. */
+const STOP_DEADLINE_MS = 19_000;
 
+const stopInOrder = stopOnSignals(STOP_DEADLINE_MS);
 const config = configOrExit();
 const logger = createLogger('gateway', { level: config.logLevel });
 const stopTracing = await startTracing({ part: 'gateway', ...config.tracing });
@@ -56,16 +57,13 @@ if (config.metricsPort !== undefined) await metrics.listen({ host: config.host, 
 const url = await gateway.listen();
 logger.info({ url }, 'gateway listening');
 
-stop = async (signal) => {
-  stop = async () => {};
+stopInOrder(logger, async () => {
   stopFollowing();
-  logger.info({ signal }, 'stopping');
   await gateway.drain();
   await gateway.close();
   await Promise.all([link.close(), events.close(), metrics.close()]);
   await stopTracing();
-  process.exit(0);
-};
+});
 
 function configOrExit(): GatewayConfig {
   try {

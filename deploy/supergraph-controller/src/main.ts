@@ -3,6 +3,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { ConfigError } from '@switchboard/config';
 import { AppError } from '@switchboard/errors';
 import { SdlSigner } from '@switchboard/identity';
+import { stopOnSignals } from '@switchboard/lifecycle';
 import { SUPERGRAPH_CONTROLLER } from '@switchboard/messaging';
 import { createLogger } from '@switchboard/observability';
 import { type ControllerConfig, loadConfig } from './config.ts';
@@ -11,8 +12,7 @@ import { httpServer } from './http-server.ts';
 import { connectCluster } from './kubernetes/cluster.ts';
 import { OperationsSource } from './operations-source.ts';
 
-const STOP_DEADLINE_MS = 9_000;
-
+const stopInOrder = stopOnSignals();
 const config = configOrExit();
 const logger = createLogger('supergraph-controller', { level: config.LOG_LEVEL });
 const password = config.SUPERGRAPH_CONTROLLER_NATS_PASSWORD;
@@ -45,18 +45,10 @@ const url = await server.listen({
 controller.start();
 logger.info({ url }, 'watching subgraphs');
 
-let stopping = false;
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.on(signal, async () => {
-    if (stopping) return;
-    stopping = true;
-    logger.info({ signal }, 'stopping');
-    setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
-    await controller.stop();
-    await Promise.all([operations?.close(), server.close()]);
-    process.exit(0);
-  });
-}
+stopInOrder(logger, async () => {
+  await controller.stop();
+  await Promise.all([operations?.close(), server.close()]);
+});
 
 function configOrExit(): ControllerConfig {
   try {

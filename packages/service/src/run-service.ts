@@ -1,11 +1,10 @@
 import process from 'node:process';
 import { ConfigError, type ConfigShape } from '@switchboard/config';
 import { AppError } from '@switchboard/errors';
+import { stopOnSignals } from '@switchboard/lifecycle';
 import type { ServiceDefinition } from './definition.ts';
 import { migrateService } from './migrate-service.ts';
 import { startService } from './start-service.ts';
-
-const STOP_DEADLINE_MS = 9_000;
 
 /**
  * The main of every service: starts it, stops it cleanly on SIGTERM and SIGINT, says in one line why it cannot start.
@@ -27,18 +26,12 @@ export async function runService<S extends ConfigShape>(definition: ServiceDefin
 }
 
 async function serve<S extends ConfigShape>(definition: ServiceDefinition<S>): Promise<void> {
-  let stop = async (_signal: string): Promise<void> => process.exit(0);
-  // From the first moment on: the first process of a container ignores what it does not handle.
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+  const stopInOrder = stopOnSignals();
   const service = await startService(definition, process.env);
-  stop = async (signal) => {
-    stop = async () => {};
-    service.logger.info({ signal }, 'stopping');
-    setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
+  stopInOrder(service.logger, async () => {
     await service.drain();
     await service.stop();
-    process.exit(0);
-  };
+  });
 }
 
 function describe(thrown: unknown): string {
