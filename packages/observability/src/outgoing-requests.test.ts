@@ -64,6 +64,16 @@ describe('requests that leave the process', () => {
       inSpan('intent deliver-sms', 'client', {}, work),
     );
 
+  it('to what is no address are sent as ever', async () => {
+    const asked = new Promise((resolve, reject) => {
+      httpRequest(url, { headers: { host: 'no address' } }, resolve)
+        .on('error', reject)
+        .end();
+    });
+    await intent(() => asked);
+    expect(exporter.getFinishedSpans().map(({ name }) => name)).toEqual(['intent deliver-sms']);
+  });
+
   describe.each(CLIENTS)('by %s', (_name, send) => {
     it('are children of the work that sends them, each with its status', async () => {
       await intent(async () => {

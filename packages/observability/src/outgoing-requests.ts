@@ -20,9 +20,11 @@ export function recordOutgoingRequests(collector: string): () => void {
   const { host: collectorHost } = new URL(collector);
   const open = new WeakMap<object, Span>();
 
-  const begin = (request: object, method: string, host: string) => {
-    if (host === collectorHost) return;
-    const span = beginSpan(`request ${nameOf(host)}`, 'client', attributesOf(method, host));
+  // Whoever throws in here ends the process: an address that cannot be read is not recorded.
+  const begin = (request: object, method: string, address: string) => {
+    const url = URL.parse(address);
+    if (!url || url.host === collectorHost) return;
+    const span = beginSpan(`request ${url.hostname}`, 'client', attributesOf(method, url));
     if (span) open.set(request, span);
   };
   const end = (request: object, note: (span: Span) => void) => {
@@ -46,13 +48,13 @@ export function recordOutgoingRequests(collector: string): () => void {
 
   const listeners: Record<string, (message: never) => void> = {
     'http.client.request.created': ({ request }: { request: ClientRequest }) =>
-      begin(request, request.method, String(request.getHeader('host') ?? request.host)),
+      begin(request, request.method, `${request.protocol}//${request.getHeader('host') ?? request.host}`),
     'http.client.response.finish': ({ request, response }: { request: object; response: IncomingMessage }) =>
       answered(request, response.statusCode),
     'http.client.request.error': ({ request, error }: { request: object; error: unknown }) =>
       failed(request, error),
     'undici:request:create': ({ request }: { request: UndiciRequest }) =>
-      begin(request, request.method, new URL(request.origin).host),
+      begin(request, request.method, String(request.origin)),
     'undici:request:headers': (told: { request: object; response: { statusCode: number } }) =>
       answered(told.request, told.response.statusCode),
     'undici:request:error': ({ request, error }: { request: object; error: unknown }) =>
@@ -69,17 +71,12 @@ export function recordOutgoingRequests(collector: string): () => void {
 }
 
 /** Semantic conventions of HTTP spans (opentelemetry.io/docs/specs/semconv/http/http-spans), without the address's path. */
-function attributesOf(method: string, host: string): Attributes {
-  const { hostname, port } = new URL(`http://${host}`);
+function attributesOf(method: string, { hostname, port, protocol }: URL): Attributes {
   return {
     'http.request.method': method,
     'server.address': hostname,
-    ...(port && { 'server.port': Number(port) }),
+    'server.port': Number(port) || (protocol === 'https:' ? 443 : 80),
   };
-}
-
-function nameOf(host: string): string {
-  return new URL(`http://${host}`).hostname;
 }
 
 /** The code or the class of a failure; messages may hold addresses. */
