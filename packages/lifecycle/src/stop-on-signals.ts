@@ -1,5 +1,4 @@
 import process from 'node:process';
-import { setFlagsFromString } from 'node:v8';
 import type { Logger } from '@switchboard/observability';
 
 /** `npm start` and most orchestrators kill after 10 s. */
@@ -26,7 +25,6 @@ export function stopOnSignals(deadlineMs = DEADLINE_MS): StopInOrder {
         logger.error('did not stop in time');
         process.exit(1);
       }, deadlineMs).unref();
-      compileLess();
       try {
         await stop();
       } catch (err) {
@@ -37,12 +35,4 @@ export function stopOnSignals(deadlineMs = DEADLINE_MS): StopInOrder {
       process.exit(0);
     };
   };
-}
-
-/**
- * `process.exit` waits for V8's threads, and one that compiles with Maglev may wait for a collection by the main thread: then
- * the process never ends (github.com/nodejs/node/issues/54918). What begins to compile now is done by then.
- */
-function compileLess(): void {
-  setFlagsFromString('--no-maglev');
 }

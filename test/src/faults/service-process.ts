@@ -44,7 +44,6 @@ export function startProcess(
       env: {
         PATH: process.env.PATH,
         NODE_ENV: 'production',
-        NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/switchboard/compile-cache'),
         APOLLO_TELEMETRY_DISABLED: 'true',
         ...environment,
       },
