@@ -4,6 +4,9 @@ import { Mode } from '@switchboard/proto-schemas';
 import { AuditService } from '@switchboard/proto-schemas/rpc/audit';
 import type { ToolAudit, ToolCall, ToolCallEnd } from './tool-audit.ts';
 
+/** Longer than services wait for each other: what cannot be recorded does not run. */
+const BEGIN_TIMEOUT_MS = 5_000;
+
 /** The gateway's link to audit over the broker. */
 export class AuditLink implements ToolAudit {
   #rpc: RpcClient | undefined;
@@ -14,7 +17,7 @@ export class AuditLink implements ToolAudit {
   }
 
   async begin({ executionId, caller, tool, input, requestId }: ToolCall): Promise<void> {
-    await this.#audit().ask(AuditService.method.beginToolExecution, {
+    const request = {
       executionId,
       workspaceId: caller.workspaceId,
       mode: caller.mode === 'live' ? Mode.LIVE : Mode.TEST,
@@ -25,7 +28,9 @@ export class AuditLink implements ToolAudit {
       input: input.text,
       inputCut: input.isCut,
       requestId,
-    });
+    };
+    const { beginToolExecution } = AuditService.method;
+    await this.#audit().ask(beginToolExecution, request, { timeoutMs: BEGIN_TIMEOUT_MS });
   }
 
   async finish({ executionId, workspaceId, succeeded, output, ...end }: ToolCallEnd): Promise<void> {
