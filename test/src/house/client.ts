@@ -1,8 +1,11 @@
+/** How often a client asks for what is away. */
+const READS_MAX = 5;
+
 /** An error of the API, as a client sees it. */
 export interface ApiError {
   readonly message: string;
   readonly path?: readonly (string | number)[];
-  readonly extensions: { readonly code: string; readonly requestId?: string };
+  readonly extensions: { readonly code: string; readonly requestId?: string; readonly retryAfter?: number };
 }
 
 /** One answer of the API. */
@@ -38,14 +41,30 @@ export class Client {
     return { status: response.status, data, errors };
   }
 
-  /** Sends an operation that must succeed as a whole. @throws Error with everything that was said otherwise. */
+  /**
+   * Sends an operation that must succeed as a whole. What is read is asked for again while a part of it is away, as the answer
+   * says: on a busy machine a service may answer too late.
+   * @throws Error with everything that was said otherwise.
+   */
   async call<T>(query: string, variables: object = {}): Promise<T> {
-    const { data, errors } = await this.send<T>(query, variables);
+    const { data, errors } = query.trim().startsWith('mutation')
+      ? await this.send<T>(query, variables)
+      : await this.#read<T>(query, variables);
     const refused = userErrorsIn(data);
     if (!data || errors || refused.length > 0) {
       throw new Error(`${query.trim().slice(0, 80)}… failed: ${JSON.stringify(errors ?? refused)}`);
     }
     return data;
+  }
+
+  async #read<T>(query: string, variables: object): Promise<Answer<T>> {
+    for (let tries = 1; ; tries += 1) {
+      const answer = await this.send<T>(query, variables);
+      const isAway = answer.errors?.every(({ extensions }) => extensions.code === 'UNAVAILABLE') ?? false;
+      if (!isAway || tries === READS_MAX) return answer;
+      const retryAfterS = answer.errors?.[0]?.extensions.retryAfter ?? 1;
+      await new Promise((resolve) => setTimeout(resolve, retryAfterS * 1_000));
+    }
   }
 }
 
