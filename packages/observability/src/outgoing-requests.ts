@@ -66,7 +66,7 @@ export function recordOutgoingRequests(collector: string): () => void {
     return () => unsubscribe(name, told);
   });
   return () => {
-    for (const end of subscribed) end();
+    for (const leave of subscribed) leave();
   };
 }
 
